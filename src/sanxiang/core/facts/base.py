@@ -95,7 +95,9 @@ def decode_body(kind: str, version: int, raw: bytes | str) -> Body:
         if version == cls.version:
             return _DECODERS[kind].decode(raw)
         if version > cls.version:
-            raise FactError(f"{kind} version {version} was written by a newer program (this one knows {cls.version})")
+            raise FactError(
+                f"{kind} version {version} was written by a newer program (this one knows {cls.version})"
+            )
         data = msgspec.json.decode(raw)
         while version < cls.version:
             data = cls.upgrades[version](data)

@@ -1,0 +1,104 @@
+"""What can be wrong with a pack whose form is right? Duplicate clauses, contradictory clocks, names that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sanxiang.core.controls import Deadline, Form, Route, Script
+from sanxiang.core.standard.durations import parse_duration
+from sanxiang.core.standard.model import Pack
+
+#: (path into the pack, code, problem, cure)
+Found = tuple[tuple[str | int, ...], str, str, str]
+
+
+def check_pack(pack: Pack) -> list[Found]:
+    """Every semantic mistake of a pack."""
+    return [*_clauses(pack), *_controls(pack), *_clocks(pack), *_singles(pack), *_prompts(pack)]
+
+
+def _clauses(pack: Pack) -> Iterator[Found]:
+    seen: dict[str, int] = {}
+    for i, clause in enumerate(pack.clauses):
+        if clause.id in seen:
+            yield (
+                ("clauses", i, "id"),
+                "duplicate_clause",
+                f"条款 {clause.id} 写了两次",
+                f"与第 {seen[clause.id] + 1} 条合并，或另起编号",
+            )
+        seen.setdefault(clause.id, i)
+    if not pack.clauses:
+        yield ("clauses",), "no_clauses", "规范包里没有条款", "至少写一条"
+    if not pack.abstract and pack.hotline is None:
+        yield (
+            ("pack",),
+            "no_hotline",
+            "没有写 hotline(单位名称与问候名)",
+            "补上 hotline,或写 abstract: true 只供继承",
+        )
+
+
+def _controls(pack: Pack) -> Iterator[Found]:
+    for i, clause in enumerate(pack.clauses):
+        names: set[tuple[str, str]] = set()
+        for j, control in enumerate(clause.controls):
+            path = ("clauses", i, "controls", j)
+            key = (control.kind, control.name)
+            if key in names:
+                yield (
+                    (*path, "name"),
+                    "duplicate_control",
+                    f"{clause.id} 里有两个 {control.kind} 叫 {control.name}",
+                    "改一个名称",
+                )
+            names.add(key)
+            for problem in control.problems():
+                yield path, "bad_control", f"{clause.id}/{control.name}:{problem}", "按提示改正"
+
+
+def _clocks(pack: Pack) -> Iterator[Found]:
+    """Two clocks that watch the same stretch for the same owner but disagree on its length."""
+    seen: dict[tuple[object, ...], tuple[str, Deadline]] = {}
+    for i, clause in enumerate(pack.clauses):
+        for j, control in enumerate(clause.controls):
+            if not isinstance(control, Deadline):
+                continue
+            key = (
+                control.subject,
+                control.from_,
+                control.to,
+                control.owner,
+                repr(control.when),
+                repr(control.until),
+            )
+            if key in seen and parse_duration(seen[key][1].within) != parse_duration(control.within):
+                other, theirs = seen[key]
+                yield (
+                    ("clauses", i, "controls", j, "within"), "contradiction",
+                    f"{clause.id} 限 {control.within},{other} 对同一段({control.from_} → {control.to})限 {theirs.within},互相矛盾",
+                    "统一时限，或用 when 写明各自的范围",
+                )  # fmt: skip
+            seen.setdefault(key, (clause.id, control))
+
+
+def _singles(pack: Pack) -> Iterator[Found]:
+    for kind, word in ((Form, "登记表 form"), (Route, "派线 route")):
+        places = [
+            (("clauses", i, "controls", j), clause.id)
+            for i, clause in enumerate(pack.clauses)
+            for j, control in enumerate(clause.controls)
+            if isinstance(control, kind)
+        ]
+        for path, clause_id in places[1:]:
+            yield path, "only_one", f"{clause_id} 又写了一个{word},{places[0][1]} 已有", "只留一个"
+
+
+def _prompts(pack: Pack) -> Iterator[Found]:
+    for i, clause in enumerate(pack.clauses):
+        for j, control in enumerate(clause.controls):
+            if isinstance(control, Script) and control.play and control.play not in pack.prompts:
+                yield (
+                    ("clauses", i, "controls", j, "play"), "no_prompt", f"没有名为 {control.play} 的提示音",
+                    "在 prompts 里写上它的文字",
+                )  # fmt: skip
