@@ -52,17 +52,10 @@ class Tool:
 
 def _make_beside(tool: Tool, making: Making) -> list[str]:
     files = debian.fetch_missing(list(tool.packages), making.root, making.state, making.progress)
-    text = wrappers.beside_machine(
-        tool.name, tool.program, debian.library_folders(making.root), [_lay(x, making.root) for x in tool.extra]
-    )
+    libraries = debian.library_folders(making.root)
+    text = wrappers.beside_machine(tool.name, tool.program, libraries, list(tool.extra))
     wrappers.write_executable(making.folder / tool.name, text)
     return files
-
-
-def _lay(line: str, root: Path) -> str:
-    """Replaces {lib} by the first library folder below the root."""
-    folders = debian.library_folders(root) or ["usr/lib"]
-    return line.replace("{lib}", folders[0])
 
 
 def _make_asterisk(tool: Tool, making: Making) -> list[str]:
@@ -132,8 +125,7 @@ TOOLS = {
             "usr/bin/espeak-ng",
             _make_beside,
             ask=("--version",),
-            # the program and its voices come together or not at all
-            extra=('[ -d "$R/{lib}/espeak-ng-data" ] && export ESPEAK_DATA_PATH="$R/{lib}"',),
+            extra=('for d in "$R"/usr/lib/*/espeak-ng-data; do [ -d "$d" ] && export ESPEAK_DATA_PATH="${d%/*}"; done',),
         ),
         Tool("fonts", "中文字体", ("fonts-noto-cjk",), "usr/share/fonts", _make_fonts),
     )

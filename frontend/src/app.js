@@ -1,0 +1,32 @@
+// What every page has: HTMX (with server-sent events) and Alpine.
+import Alpine from "alpinejs";
+import htmx from "htmx.org";
+
+window.htmx = htmx;
+window.Alpine = Alpine;
+
+// The extension registers itself on the global htmx, so it must come after it: a static import would be hoisted.
+require("htmx-ext-sse");
+
+const bundleFolder = new URL(".", document.currentScript.src);
+let charts;
+
+/** Loads the chart bundle once; gives a promise of window.echarts. */
+window.loadCharts = () => {
+  charts ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("charts.js", bundleFolder);
+    script.onload = () => resolve(window.echarts);
+    script.onerror = () => {
+      charts = undefined; // the next caller tries again
+      reject(new Error("图表组件未能加载，请刷新页面"));
+    };
+    document.head.append(script);
+  });
+  return charts;
+};
+
+// Components register on `alpine:init`, from scripts that may stand after this one; so start when all were read.
+const start = () => Alpine.start();
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start, { once: true });
+else start();
