@@ -156,6 +156,7 @@ class State:
         self.dues: dict[str, Due] = {}
         self._touched: dict[tuple[str, str], Entity] = {}
         self._due_touched: dict[str, Due] = {}
+        self._fresh: list[Due] = []
 
     # -- reading ---------------------------------------------------------------------------------------------------
     def waiting(self) -> list[Call]:
@@ -191,6 +192,12 @@ class State:
     def put_due(self, due: Due) -> None:
         self.dues[due.key] = due
         self._due_touched[due.key] = due
+        self._fresh.append(due)
+
+    def fresh_dues(self) -> list[Due]:
+        """Clocks started since the last call."""
+        fresh, self._fresh = self._fresh, []
+        return fresh
 
     def touch_due(self, due: Due) -> None:
         self._due_touched[due.key] = due

@@ -14,7 +14,7 @@ class SystemStarted(Body, frozen=True, kw_only=True):
     about: ClassVar[str] = "part"
     title: ClassVar[str] = "系统启动"
     part: str = "appender"
-    version: str = ""
+    program: str = ""  # our version
 
 
 @register
