@@ -29,15 +29,16 @@ make_venv() {
     fi
 }
 
-# Debian keeps pip's wheel in a package of its own, which needs no root to download and unpack.
+# Debian keeps pip's wheel in a package of its own; our own code, which needs only Python, fetches it without root.
 borrow_pip() {
-    say "这台机器没有 ensurepip（python3-venv 未安装），从 Debian 的软件包中取 pip …"
-    rm -rf .build/pip && mkdir -p .build/pip
-    (cd .build/pip && apt-get -qq download python3-pip-whl && dpkg-deb -x python3-pip-whl_*.deb .) >&2 || fail \
+    say "这台机器没有 ensurepip（python3-venv 未安装），从软件源取 pip …"
+    rm -rf .build/pip
+    PYTHONPATH=src "$python" -m sanxiang.ground unpack .build/pip python3-pip-whl || fail \
         "没有 ensurepip，也取不到 python3-pip-whl" "请管理员执行: apt-get install python3-venv"
     "$python" -m venv --without-pip .venv
     wheel=$(ls .build/pip/usr/share/python-wheels/pip-*.whl)
-    .venv/bin/python "$wheel/pip" install -q --no-index --no-deps "$wheel" >&2
+    .venv/bin/python "$wheel/pip" install -q --disable-pip-version-check --no-index --no-deps "$wheel" >&2
+    rm -rf .build/pip
 }
 
 # A stamp is written only after all of it succeeded: an interrupted install is done again.

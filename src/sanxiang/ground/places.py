@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 def repo_root() -> Path | None:
     """The checkout that this package runs from (an editable install), None when installed elsewhere."""
     root = PACKAGE.parents[1]
-    if PACKAGE == root / "src" / "sanxiang" and (root / "pyproject.toml").is_file():
+    if root / "src" / "sanxiang" == PACKAGE and (root / "pyproject.toml").is_file():
         return root
     return None
 

@@ -5,13 +5,14 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sanxiang.ground import debian, wrappers
 from sanxiang.ground.errors import GroundError
 from sanxiang.ground.places import system_ignored
 from sanxiang.ground.progress import Progress
+from sanxiang.ground.sources import os_release
 
 ASTERISK_AT_LEAST = 20
 _SUITE_WITH_ASTERISK = "sid"
@@ -36,7 +37,8 @@ class Tool:
 
     what: for the user; edition: raised whenever the recipe changes, so that older copies are remade;
     packages: of Debian and Ubuntu; program: its place in the package; make: fills the folder and gives
-    the package files; ask: arguments that print the version; at_least: the lowest major version that serves.
+    the package files; ask: arguments that print the version; at_least: the lowest major version that serves;
+    extra: further lines of shell for the wrapper, `$R` being the root.
     """
 
     name: str
@@ -47,7 +49,7 @@ class Tool:
     edition: int = 1
     ask: tuple[str, ...] = ()
     at_least: int = 0
-    extra: tuple[str, ...] = field(default=())
+    extra: tuple[str, ...] = ()
 
 
 def _make_beside(tool: Tool, making: Making) -> list[str]:
@@ -61,7 +63,7 @@ def _make_beside(tool: Tool, making: Making) -> list[str]:
 def _make_asterisk(tool: Tool, making: Making) -> list[str]:
     """From Debian's unstable suite through its own loader; from the machine's own suite where that has it."""
     mirror = os.environ.get(debian.MIRROR_VARIABLE)
-    on_debian = debian.os_release().get("ID") == "debian"
+    on_debian = os_release().get("ID") == "debian"
     if not mirror and not on_debian:
         version = debian.own_candidate("asterisk", making.state, making.progress)
         if version and (major := re.match(r"(?:\d+:)?(\d+)", version)) and int(major[1]) >= tool.at_least:

@@ -8,8 +8,11 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from sanxiang.ground import debian
 from sanxiang.ground.errors import GroundError
 from sanxiang.ground.locks import exclusive
 from sanxiang.ground.places import tools_dir
@@ -17,6 +20,8 @@ from sanxiang.ground.progress import Progress, to_stderr
 from sanxiang.ground.recipes import TOOLS, Making, Tool, ask_version, on_machine, prove
 
 NAMES = tuple(TOOLS)
+
+_STATE = ".apt"
 
 
 def find(name: str) -> Path | None:
@@ -40,16 +45,28 @@ def obtain(name: str, progress: Progress = to_stderr) -> Path:
     found = find(name)
     if found is not None:
         return found
+    with _workshop(tool.what, progress) as home:
+        return find(name) or _make(tool, home, progress)
+
+
+def unpack_packages(names: list[str], folder: Path, progress: Progress = to_stderr) -> None:
+    """Unpacks what the machine lacks of any packages into the folder. Raises GroundError."""
+    with _workshop(" ".join(names), progress) as home:
+        debian.fetch_missing(names, folder, home / _STATE, progress)
+
+
+@contextmanager
+def _workshop(what: str, progress: Progress) -> Iterator[Path]:
+    """The tools folder, held by us alone: one making at a time, since all share apt's private state."""
     home = tools_dir()
     try:
-        # one making at a time, since all share apt's private state
-        with exclusive(home / ".lock", tool.what, progress):
-            return find(name) or _make(tool, home, progress)
+        with exclusive(home / ".lock", what, progress):
+            yield home
     except OSError as error:
         raise GroundError(
             "cannot-write",
-            f"准备 {tool.what} 时无法写入 {home}: {error.strerror}",
-            f"检查磁盘空间 (df -h) 与文件夹的权限，或用 SANXIANG_TOOLS 指定另一个文件夹",
+            f"准备 {what} 时读写 {error.filename or home} 失败: {error.strerror}",
+            "检查磁盘空间 (df -h) 与文件夹的权限，或用 SANXIANG_TOOLS 指定另一个文件夹",
         ) from error
 
 
@@ -87,7 +104,7 @@ def _make(tool: Tool, home: Path, progress: Progress) -> Path:
     for left_over in home.glob(f".making-{tool.name}-*"):
         shutil.rmtree(left_over)
     folder = home / f".making-{tool.name}-{os.getpid()}"
-    making = Making(folder, home / ".apt", progress)
+    making = Making(folder, home / _STATE, progress)
     making.root.mkdir(parents=True)
     files = tool.make(tool, making)
     answer = prove(tool, folder / tool.name) if tool.ask else ""
