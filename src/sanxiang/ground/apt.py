@@ -214,7 +214,9 @@ Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 Debug::NoLocking "true";
 """
 
+# A mirror that is weeks behind (a company's, a snapshot's) still carries signed packages of the other suite.
 _ONE_SOURCE = """\
+Acquire::Check-Valid-Until "false";
 Dir::Etc::sourcelist "{sources}";
 Dir::Etc::sourceparts "/dev/null";
 Dir::Etc::preferences "/dev/null";
