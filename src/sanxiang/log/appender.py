@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from sanxiang.core.controls.gate import Decision
 from sanxiang.core.engine.admit import Admission, admit
 from sanxiang.core.engine.context import Effect
 from sanxiang.core.engine.state import Due, State
@@ -89,7 +90,7 @@ class Appender:
         """Takes facts into the open group, all or none; clocks up to their time strike first."""
         at = max(self._last_at, min(self.now(), max(p.happened or self.now() for p in proposals)))
         self.strike_until(at)
-        counted = []
+        counted: list[Decision] = []
         for p in proposals:
             if p.person:
                 admission = admit(self.state, p.body, self.standards, p.words)

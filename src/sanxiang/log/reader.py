@@ -52,13 +52,13 @@ class LogReader:
         return sorted(found, key=lambda f: f.n)
 
     def call(self, call: str) -> Call | None:
-        return self._one("call", call)
+        return self._one("call", call)  # type: ignore[no-any-return]
 
     def agent(self, number: str) -> Agent | None:
-        return self._one("agent", number)
+        return self._one("agent", number)  # type: ignore[no-any-return]
 
     def promise(self, promise: str) -> Promise | None:
-        return self._one("promise", promise)
+        return self._one("promise", promise)  # type: ignore[no-any-return]
 
     def _one(self, kind: str, key: str) -> Any:
         row = self.db.execute("SELECT body FROM entity WHERE kind = ? AND id = ?", (kind, key)).fetchone()

@@ -13,7 +13,7 @@ from sanxiang.core.facts import Fact, decode_body, encode_body
 
 GENESIS = b"\0" * 32
 _encode = msgspec.json.Encoder().encode
-_decoders = {kind: msgspec.json.Decoder(cls) for kind, cls in ENTITY_CLASSES.items()}
+_decoders: dict[str, Any] = {kind: msgspec.json.Decoder(cls) for kind, cls in ENTITY_CLASSES.items()}
 _due_decoder = msgspec.json.Decoder(Due)
 
 FactRow = tuple[int, int, int, str, int, str, str, str, str, str, bytes]

@@ -169,11 +169,12 @@ class State:
         return [a for a in self.agents.values() if a.can_take()]
 
     def unsigned(self, agent: str) -> list[Call]:
-        """Calls of an agent that are over and not signed: in wrap-up or parked."""
-        return [
+        """Calls of an agent that are over and not signed, in wrap-up or parked; oldest first."""
+        found = [
             c for c in self.calls.values()
             if c.agent == agent and c.registration in ("open", "parked") and c.phase in ("wrap_up", "over")
         ]  # fmt: skip
+        return sorted(found, key=lambda c: (c.queued_at, c.id))
 
     def clock(self, key: str) -> Due | None:
         return self.dues.get(key)
@@ -205,10 +206,12 @@ class State:
     def drop_due(self, due: Due) -> None:
         """Forgets a clock; its row stays with the state that it has."""
         self.dues.pop(due.key, None)
+        self._due_touched[due.key] = due
 
     def forget_over(self, call: Call) -> None:
         """Lets go of a call that nothing can happen to any more; its row stays."""
         if call.phase == "over" and call.registration in ("none", "signed") and call.outcome:
+            self.touch(call)
             self.calls.pop(call.id, None)
 
     def take_changes(self) -> tuple[list[Entity], list[Due]]:

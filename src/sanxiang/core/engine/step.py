@@ -38,7 +38,7 @@ def standard_for(state: State, body: Body, standards: Standards) -> list[Standar
         pack = call.pack
     if pack:
         return [standards[pack]] if pack in standards else []
-    return [standards[p] for p in dict.fromkeys(h.pack for h in state.hotlines.values()) if p in standards]
+    return [standards[p] for p in dict.fromkeys(h.pack for _, h in sorted(state.hotlines.items())) if p in standards]
 
 
 def step(state: State, fact: Fact, standards: Standards) -> Outcome:
