@@ -17,6 +17,8 @@ step() {  # NAME COMMAND…
 }
 
 step tools python -m sanxiang.ground obtain asterisk sipp chromium espeak-ng fonts
+# Playwright's own Node.js needs a library that a bare machine lacks; the one that builds our pages does not.
+PLAYWRIGHT_NODEJS_PATH=$(python -m sanxiang.ground node) && export PLAYWRIGHT_NODEJS_PATH
 step assets python -m sanxiang.ground assets
 step lint ruff check .
 step types mypy

@@ -1,4 +1,4 @@
-"""The ground by hand: `python -m sanxiang.ground obtain NAME… | where NAME | assets | unpack FOLDER PACKAGE…`.
+"""The ground by hand: `python -m sanxiang.ground obtain NAME… | where NAME | assets | node | unpack FOLDER PACKAGE…`.
 
 Needs nothing but Python itself, since it also helps to make the environment that holds the rest.
 """
@@ -7,8 +7,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from sanxiang.ground import assets, tools
+from sanxiang.ground import assets, places, tools
 from sanxiang.ground.errors import EXIT_STATUS, GroundError
+from sanxiang.ground.node import obtain_node
+from sanxiang.ground.progress import to_stderr
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -38,6 +40,8 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("assets", help="构建网页资源").set_defaults(run=_assets)
 
+    commands.add_parser("node", help="用哪个 Node.js（需要时安装）").set_defaults(run=_node)
+
     unpack = commands.add_parser("unpack", help="把这台机器缺少的软件包解开到一个文件夹")
     unpack.add_argument("folder", type=Path, metavar="FOLDER")
     unpack.add_argument("packages", nargs="+", metavar="PACKAGE")
@@ -62,6 +66,11 @@ def _where(args: argparse.Namespace) -> int:
 
 def _assets(_: argparse.Namespace) -> int:
     assets.build()
+    return 0
+
+
+def _node(_: argparse.Namespace) -> int:
+    print(obtain_node(places.repo_root() or Path.cwd(), to_stderr).node)
     return 0
 
 

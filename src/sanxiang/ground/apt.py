@@ -201,6 +201,8 @@ _SETTINGS = """\
 Dir::State "{state}";
 Dir::State::status "{status}";
 Dir::Cache "{cache}";
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
 Dir::Log "{log}";
 APT::Install-Recommends "false";
 APT::Install-Suggests "false";
@@ -209,6 +211,7 @@ APT::Sandbox::User "root";
 Acquire::AllowInsecureRepositories "false";
 Acquire::Languages "none";
 Acquire::Retries "3";
+Acquire::GzipIndexes "true";
 Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";
 Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 Debug::NoLocking "true";

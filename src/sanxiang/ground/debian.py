@@ -5,6 +5,7 @@ another suite, C library included, which runs through its own loader beside the 
 No maintainer script of a package is ever run.
 """
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -34,7 +35,9 @@ def fetch_full(names: list[str], suite: str, mirror: Source, root: Path, state: 
     require_apt()
     apt = Apt.suite(state / suite, progress, mirror, suite)
     apt.update()
-    return _fetch(apt, names, root, state, progress)
+    files = _fetch(apt, names, root, state, progress)
+    shutil.rmtree(state / suite)  # unlike the machine's own lists, nothing else will ask for these
+    return files
 
 
 def own_candidate(name: str, state: Path, progress: Progress) -> str | None:
@@ -77,8 +80,7 @@ def _fetch(apt: Apt, names: list[str], root: Path, state: Path, progress: Progre
     archives = state / f"archives-{names[0]}"
     files = apt.download(names, apt.plan(names), archives)
     unpack(files, root, progress)
-    for file in files:
-        file.unlink()
+    shutil.rmtree(archives)
     return [file.name for file in files]
 
 

@@ -114,10 +114,12 @@ TOOLS = {
             ("chromium",),
             "usr/lib/chromium/chromium",
             _make_chromium,
+            edition=2,
             ask=("--version",),
             extra=(
                 'export FONTCONFIG_FILE="$here/fonts.conf"',
-                '[ "$(id -u)" = 0 ] && set -- --no-sandbox "$@"',
+                # the setuid sandbox cannot be unpacked without root; where the kernel gives no other, none
+                '{ [ "$(id -u)" = 0 ] || ! unshare -Urn true 2>/dev/null; } && set -- --no-sandbox "$@"',
             ),
         ),
         Tool(
