@@ -7,6 +7,6 @@ by hand. Writes only below the tools folder (`places.tools_dir`) and the built a
 
 from sanxiang.ground.asterisk import AsteriskLayout, asterisk_layout
 from sanxiang.ground.errors import GroundError
-from sanxiang.ground.tools import find, obtain, version
+from sanxiang.ground.tools import find, obtain, shipped_data, version
 
-__all__ = ["AsteriskLayout", "GroundError", "asterisk_layout", "find", "obtain", "version"]
+__all__ = ["AsteriskLayout", "GroundError", "asterisk_layout", "find", "obtain", "shipped_data", "version"]

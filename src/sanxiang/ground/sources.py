@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 APT_FOLDER = Path("/etc/apt")
 DEBIAN_KEYRING = "debian-archive-keyring"
@@ -100,9 +99,9 @@ def debian_mirror(sources: Iterable[Source], codename: str) -> Source | None:
 
 def _rank(source: Source) -> int | None:
     """How sure it is that this is Debian's own archive: 0 surest, None: it is not."""
-    address = urlsplit(source.uri)
-    path = address.path.rstrip("/")
-    if address.scheme == "cdrom":
+    scheme, _, place = source.uri.partition(":")  # not urlsplit: it fails on cdrom://[Debian 12]/
+    path = place.rstrip("/")
+    if scheme == "cdrom":
         return None
     if path.endswith("/debian"):
         return 0
@@ -110,7 +109,7 @@ def _rank(source: Source) -> int | None:
         return 1
     if source.signed_by and DEBIAN_KEYRING in source.signed_by:
         return 2
-    if address.scheme.startswith("mirror+") and "debian" in path and "security" not in path:
+    if scheme.startswith("mirror+") and "debian" in path and "security" not in path:
         return 3
     return None
 

@@ -76,6 +76,16 @@ def version(name: str) -> str:
     return "" if found is None else ask_version(_tool(name), found)
 
 
+def shipped_data(name: str) -> Path | None:
+    """The folder of data that came with a found program, e.g. SIPp's recordings to play; None when absent."""
+    tool, found = _tool(name), find(name)
+    if found is None:
+        return None
+    root = found.parent / "root" if found == tools_dir() / name / name else Path("/")
+    folders = (root / "usr/share" / package for package in tool.packages)
+    return next((folder for folder in folders if folder.is_dir()), None)
+
+
 def _tool(name: str) -> Tool:
     if name not in TOOLS:
         raise GroundError("unknown-tool", f"不认识的工具: {name}", f"可用的名称: {', '.join(TOOLS)}")
