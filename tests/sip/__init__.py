@@ -1,0 +1,1 @@
+"""Real SIP for tests: SIPp as desk phones and callers, tones on the wire, and ears for recordings."""
