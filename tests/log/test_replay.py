@@ -1,0 +1,106 @@
+"""Altering one byte is found; so is a `step` that decides otherwise."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sanxiang.core.controls.deadline import Deadline
+from sanxiang.core.rings import SECOND
+from sanxiang.log import rows
+from sanxiang.log.projection import Follower
+from sanxiang.log.reader import LogReader
+from sanxiang.log.replay import verify
+from sanxiang.reports.projections import all_projections
+from tests.log.kit import STANDARDS, paper
+
+
+@pytest.fixture
+def lived(tmp_path: Path) -> Path:
+    """A folder with a day: one call on ring 2, one on ring 4, a promise kept late, a breach."""
+    hotline = paper(tmp_path)
+    hotline.say(0, "AgentStateChanged", agent="01", state="ready")
+    hotline.answered_call(10)
+    assert not hotline.sign(90).refused
+    hotline.answered_call(100, "c2", after=16)
+    assert not hotline.sign(190, "c2", result="unsolved", consent=True, contact="13800000001", question="几点").refused
+    hotline.say(190, "PromiseMade", promise="p1", call="c2", owner="01", pack=next(iter(STANDARDS)), consent=True)
+    hotline.until(4000)
+    hotline.say(4100, "PromiseReplied", promise="p1", agent="01")
+    follower = Follower(tmp_path / "read.db", all_projections())
+    follower.catch_up(LogReader(tmp_path / "log.db"))
+    follower.close()
+    hotline.store.close()
+    return tmp_path
+
+
+def differences(folder: Path) -> list[str]:
+    return [d.what for d in verify(folder / "log.db", folder / "read.db", all_projections, STANDARDS).differences]
+
+
+def alter(path: Path, statement: str, *values: object) -> None:
+    with sqlite3.connect(path) as db:
+        assert db.execute(statement, values).rowcount == 1
+
+
+def test_untouched_is_equal(lived: Path) -> None:
+    assert differences(lived) == []
+
+
+def _fact(folder: Path) -> None:
+    alter(folder / "log.db", "UPDATE fact SET body = replace(body, 'c2', 'c9') WHERE kind = 'CallEnded' AND call = 'c2'")
+
+
+def _time(folder: Path) -> None:
+    alter(folder / "log.db", "UPDATE fact SET happened = happened - 1 WHERE kind = 'CallAnswered' AND call = 'c2'")
+
+
+def _verdict(folder: Path) -> None:
+    """With the chain made good after it, as somebody would who knows how."""
+    with sqlite3.connect(folder / "log.db") as db:
+        n = db.execute("SELECT min(n) FROM fact WHERE kind = 'VerdictReached' AND body LIKE '%breach%'").fetchone()[0]
+        db.execute("UPDATE fact SET body = replace(body, '\"breach\"', '\"kept\"') WHERE n = ?", (n,))
+        previous = rows.GENESIS
+        for row in db.execute(f"SELECT {rows.FACT_COLUMNS} FROM fact ORDER BY n").fetchall():
+            previous = rows.chain(previous, row[:-1])
+            db.execute("UPDATE fact SET hash = ? WHERE n = ?", (previous, row[0]))
+
+
+def _due(folder: Path) -> None:
+    alter(folder / "log.db", "UPDATE due SET at = at + 1 WHERE key = 'H07/reply/p1'")
+
+
+def _state(folder: Path) -> None:
+    alter(folder / "log.db", "UPDATE entity SET body = replace(body, 'unsolved', 'solved') WHERE kind='call' AND id='c2'")
+
+
+def _projected(folder: Path) -> None:
+    alter(folder / "read.db", "UPDATE calls SET on_time = 1 WHERE call = 'c2'")
+
+
+@pytest.mark.parametrize("change", [_fact, _time, _verdict, _due, _state, _projected])
+def test_one_altered_value_is_found(lived: Path, change: Callable[[Path], None]) -> None:
+    change(lived)
+    assert len(differences(lived)) == 1
+
+
+def test_a_fact_taken_out_is_found(lived: Path) -> None:
+    alter(lived / "log.db", "DELETE FROM fact WHERE kind = 'PromiseReplied'")
+    assert differences(lived)
+
+
+def test_a_step_that_decides_otherwise_is_found_at_the_first_verdict(lived: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`step` broken for H01: the ring limit silently becomes 18 s."""
+    from sanxiang.core.controls import deadline
+
+    real = deadline.parse_duration
+    monkeypatch.setattr(deadline, "parse_duration", lambda text: 18 * SECOND if text == "3 rings" else real(text))
+    result = verify(lived / "log.db", lived / "read.db", all_projections, STANDARDS)
+    assert Deadline is deadline.Deadline
+    first = result.differences[0]
+    assert first.what == "推出的事实不同"
+    assert "H01" in first.stored
+    assert first.n > 0
