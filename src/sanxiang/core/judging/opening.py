@@ -33,9 +33,8 @@ def problems(params: Mapping[str, Any]) -> list[str]:
     found = [
         f"判官 opening 没有参数 {k}；可用：{', '.join(sorted(_KNOWN))}" for k in sorted(set(params) - _KNOWN)
     ]
-    for key in ("greet", "name", "invite"):
-        if not isinstance(params.get(key, True), bool):
-            found.append(f"{key} 只能是 true 或 false")
+    flags = ("greet", "name", "invite")
+    found += [f"{key} 只能是 true 或 false" for key in flags if not isinstance(params.get(key, True), bool)]
     for key in ("within_seconds", "rings"):
         value = params.get(key, 1)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:

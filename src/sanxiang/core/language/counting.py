@@ -10,10 +10,7 @@ _COUNTED = re.compile(f"[{_HAN}]|[0-9０-９]|[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-]
 
 def characters(text: str) -> int:
     """The length of a text in characters, as judging.md counts them."""
-    return sum(
-        2 if match[0][0].isalpha() and match[0].isascii() or _latin(match[0]) else 1
-        for match in _COUNTED.finditer(text)
-    )
+    return sum(2 if _latin(match[0]) else 1 for match in _COUNTED.finditer(text))
 
 
 def words(text: str) -> int:
