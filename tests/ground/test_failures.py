@@ -10,6 +10,7 @@ import pytest
 
 from sanxiang.ground import debian
 from sanxiang.ground.errors import GroundError
+from sanxiang.ground.recipes import TOOLS
 
 GROUND = [sys.executable, "-m", "sanxiang.ground"]
 
@@ -48,27 +49,33 @@ def test_packages_that_nobody_signed_are_refused(empty: dict[str, str], tmp_path
     done = run("obtain", "asterisk", SANXIANG_DEBIAN_MIRROR=f"file:{mirror}", **empty)
     assert done.returncode == 3, done.stderr
     assert "not signed" in done.stderr
-    assert not list((tmp_path / "tools").rglob("forged"))
+    assert "已解包" not in done.stderr
+    assert "下载" not in done.stderr
 
 
 def unsigned_mirror(folder: Path) -> Path:
-    """A whole archive with one package `asterisk`, correct in all but that nobody signed it."""
-    content = folder.parent / "content"
-    (content / "DEBIAN").mkdir(parents=True)
-    (content / "forged").write_text("")
-    control = "Package: asterisk\nVersion: 22.0\nArchitecture: all\nMaintainer: x <x@example.org>\nDescription: x\n"
-    (content / "DEBIAN" / "control").write_text(control)
+    """A whole archive with all that Asterisk's recipe asks for, correct in all but that nobody signed it."""
     index = folder / "dists" / "sid" / "main" / f"binary-{architecture()}"
     index.mkdir(parents=True)
-    package = folder / "asterisk.deb"
-    subprocess.run(["dpkg-deb", "--build", content, package], check=True, capture_output=True)
-    listed = f"{control}Filename: asterisk.deb\nSize: {package.stat().st_size}\nSHA256: {sha256(package)}\n"
+    listed = "\n".join(forged_package(folder, name) for name in TOOLS["asterisk"].packages)
     (index / "Packages").write_text(listed)
     entry = f" {sha256(index / 'Packages')} {len(listed)} main/{index.name}/Packages\n"
     (folder / "dists/sid/Release").write_text(
         f"Suite: sid\nCodename: sid\nArchitectures: {architecture()}\nComponents: main\nSHA256:\n{entry}"
     )
     return folder
+
+
+def forged_package(folder: Path, name: str) -> str:
+    """Builds a package that holds the file `forged`; gives its entry in the index."""
+    content = folder.parent / name
+    (content / "DEBIAN").mkdir(parents=True)
+    (content / "forged").write_text("")
+    control = f"Package: {name}\nVersion: 22.0\nArchitecture: all\nMaintainer: x <x@example.org>\nDescription: x\n"
+    (content / "DEBIAN" / "control").write_text(control)
+    package = folder / f"{name}.deb"
+    subprocess.run(["dpkg-deb", "--build", content, package], check=True, capture_output=True)
+    return f"{control}Filename: {name}.deb\nSize: {package.stat().st_size}\nSHA256: {sha256(package)}\n"
 
 
 def architecture() -> str:

@@ -22,6 +22,7 @@ from sanxiang.ground.recipes import TOOLS, Making, Tool, ask_version, on_machine
 NAMES = tuple(TOOLS)
 
 _STATE = ".apt"
+_MAKING = ".making-"
 
 
 def find(name: str) -> Path | None:
@@ -111,21 +112,29 @@ def _made(tool: Tool) -> Path | None:
 def _make(tool: Tool, home: Path, progress: Progress) -> Path:
     started = time.monotonic()
     progress(f"准备 {tool.what}：这台机器没有，从软件源获取（只此一次，不需要管理员权限）")
-    for left_over in home.glob(f".making-{tool.name}-*"):
+    for left_over in home.glob(f"{_MAKING}{tool.name}-*"):
         shutil.rmtree(left_over)
-    folder = home / f".making-{tool.name}-{os.getpid()}"
-    making = Making(folder, home / _STATE, progress)
-    making.root.mkdir(parents=True)
-    files = tool.make(tool, making)
-    answer = prove(tool, folder / tool.name) if tool.ask else ""
-    manifest = {"tool": tool.name, "edition": tool.edition, "version": answer, "packages": files}
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
-    final = home / tool.name
-    if final.exists():
-        shutil.rmtree(final)
-    folder.rename(final)
+    folder = home / f"{_MAKING}{tool.name}-{os.getpid()}"
+    try:
+        answer = _fill(tool, Making(folder, home / _STATE, progress))
+        final = home / tool.name
+        if final.exists():
+            shutil.rmtree(final)
+        folder.rename(final)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # what a kill leaves is removed by the next making
     made = _made(tool)
     if made is None or not made.exists():
         raise GroundError("incomplete", f"取得的 {tool.what} 不完整", f"删除 {final} 后重试")
     progress(f"{tool.what} 已就绪 {answer}（{time.monotonic() - started:.0f} 秒）")
     return made
+
+
+def _fill(tool: Tool, making: Making) -> str:
+    """Follows the recipe, proves the program and writes the manifest; gives the version."""
+    making.root.mkdir(parents=True)
+    files = tool.make(tool, making)
+    answer = prove(tool, making.folder / tool.name) if tool.ask else ""
+    manifest = {"tool": tool.name, "edition": tool.edition, "version": answer, "packages": files}
+    (making.folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    return answer
