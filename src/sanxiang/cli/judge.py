@@ -39,7 +39,9 @@ def run(args: argparse.Namespace) -> int:
                 try:
                     standards[pack] = _standard(pack)
                 except CommandError as error:
-                    faults.append(Fault(name, number, "pack", error.lines[0], "用 --pack 指明一个可用的规范包"))
+                    faults.append(
+                        Fault(name, number, "pack", error.lines[0], "用 --pack 指明一个可用的规范包")
+                    )
                     continue
             judged.append(document(conversation, standards[pack]))
     emit(args, judged, _text(judged))
@@ -73,8 +75,17 @@ def _text(judged: list[dict[str, Any]]) -> str:
     blocks = []
     for call in judged:
         rows = [
-            (v["clause"], _WORDS[v["verdict"]], v["points"] or "", " / ".join(f"{e['turn']}「{e['quote']}」" for e in v["evidence"]), v["why"])
+            (
+                v["clause"],
+                _WORDS[v["verdict"]],
+                v["points"] or "",
+                " / ".join(f"{e['turn']}「{e['quote']}」" for e in v["evidence"]),
+                v["why"],
+            )
             for v in call["verdicts"]
         ]
-        blocks.append(f"{call['call']}（{call['pack']}）{call['score']} 分\n" + table(("条款", "判定", "扣分", "依据", "说明"), rows))
+        blocks.append(
+            f"{call['call']}（{call['pack']}）{call['score']} 分\n"
+            + table(("条款", "判定", "扣分", "依据", "说明"), rows)
+        )
     return "\n\n".join(blocks)

@@ -17,6 +17,7 @@ from sanxiang.core.language import characters, normalise
 _WRAPPING_UP = re.compile(
     r"就这样|先这样|这样吧|挂了|还有(?:别的|其他|什么)|没(?:别的|其他)事|好了$|行了$|^(?:嗯|哦|好|行|对|是|知道了|可以)+的?[啊呢吧了]*$"
 )
+_QUESTION = re.compile(r"请问|什么|多少|哪[里个位儿天]|几[点号个岁]|[吗呢]$|报一下|说一下|稍等")
 _KNOWN = {"goodbye", "thanks"}
 
 
@@ -54,7 +55,7 @@ def _about_later(text: str, found: Found) -> bool:
 
 
 def _asks(text: str) -> bool:
-    return text.rstrip().endswith(("?", "？", "吗", "呢"))
+    return _QUESTION.search(normalise(text).text) is not None
 
 
 def not_due(conversation: Conversation) -> str:

@@ -53,9 +53,7 @@ def read_conversations(raw: bytes, file: str) -> tuple[list[Conversation], list[
         size = f"文件有 {len(raw) // 1024 // 1024} MB，超过 {MAX_BYTES // 1024 // 1024} MB"
         return [], [Fault(file, 0, "", size, "请拆成几个文件")]
     try:
-        document = json.loads(
-            raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant
-        )
+        document = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
@@ -160,7 +158,12 @@ def _seconds(item: Mapping[str, Any], key: str, place: str) -> float:
     value = item.get(key)
     if value is None:
         raise _Bad(f"{place}.{key}", "缺少时间", "写从接通起的秒数")
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > 1e7 or not math.isfinite(value):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or abs(value) > 1e7
+        or not math.isfinite(value)
+    ):
         raise _Bad(f"{place}.{key}", f"{_shown(value)} 不是秒数", "写从接通起的秒数，如 12.4")
     if value < 0:
         raise _Bad(f"{place}.{key}", f"{_shown(value)} 在接通之前", "时间从接通起算，不为负")

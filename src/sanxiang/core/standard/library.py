@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from sanxiang.core.standard.reader import Loaded, PackError, Problem, read
+from sanxiang.core.standard.problems import PackError, Problem
+from sanxiang.core.standard.reader import Loaded, read
 
 
 def folder() -> Path:
