@@ -56,7 +56,8 @@ class Hotline:
 
     async def run(self) -> BaseException | None:
         """Serves until the store fails; gives the reason."""
-        await asyncio.wait({self._run, self.server.failed}, return_when=asyncio.FIRST_COMPLETED)
+        waited: set[asyncio.Future[Any]] = {self._run, self.server.failed}
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
         if self.server.failed.done():
             return self.server.failed.result()
         return self._run.exception()

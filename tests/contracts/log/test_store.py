@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -33,7 +34,7 @@ def test_numbers_have_no_gap_and_times_never_go_back(open_store: Open) -> None:
     hotline.say(5, "AgentStateChanged", agent="02", state="ready")  # told late: its own time is kept beside
     facts = hotline.facts()
     assert [f.n for f in facts] == list(range(1, len(facts) + 1))
-    assert all(a.at <= b.at for a, b in zip(facts, facts[1:], strict=False))
+    assert all(a.at <= b.at for a, b in pairwise(facts))
     late = next(f for f in facts if f.kind == "AgentStateChanged" and f.subject == "02")
     assert late.happened == START + 5_000_000 < late.at
 

@@ -56,9 +56,8 @@ async def _ours(server: AppenderServer, count: int, digest: str, name: str) -> l
     def look() -> None:
         nonlocal seen
         moment = now()
-        for fact in server.store.facts(seen):
-            if fact.kind == "DeadlineMissed" and fact.subject in times:
-                late.append((moment - times[fact.subject]) / 1000)
+        missed = [f for f in server.store.facts(seen) if f.kind == "DeadlineMissed" and f.subject in times]
+        late.extend((moment - times[f.subject]) / 1000 for f in missed)
         seen = server.store.head
         if len(late) >= count:
             done.set()

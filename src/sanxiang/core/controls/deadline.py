@@ -106,10 +106,10 @@ class Deadline(ControlBase):
     def on_due(self, ctx: Context, due: Due) -> None:
         from sanxiang.core.facts.derived import DeadlineMissed, DeadlineNear
 
-        shared: dict[str, Any] = dict(
-            clause=ctx.clause.id, control=self.name, subject=due.subject, call=due.call, due_at=due.limit,
-            agent=due.agent,
-        )  # fmt: skip
+        shared: dict[str, Any] = {
+            "clause": ctx.clause.id, "control": self.name, "subject": due.subject, "call": due.call,
+            "due_at": due.limit, "agent": due.agent,
+        }  # fmt: skip
         if due.stage == "warn":
             ctx.emit(DeadlineNear(**shared))
             ctx.effect(

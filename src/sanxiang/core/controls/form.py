@@ -94,7 +94,9 @@ class Form(ControlBase):
 
     def react(self, ctx: Context) -> None:
         body = ctx.fact.body
-        missing = [f for f in self.fields if self._must(f, body) and f.name not in body.filled]  # type: ignore[attr-defined]
+        filled = set(body.filled)  # type: ignore[attr-defined]
+        values = dict.fromkeys(filled, True) | body.choices | {"result": body.result}  # type: ignore[attr-defined]
+        missing = [f for f in self.fields if f.name not in filled and self._must(f, values)]
         labels = "、".join(f.label for f in missing)
         ctx.verdict(
             self, "breach" if missing else "kept", subject=body.call, call=body.call,  # type: ignore[attr-defined]
@@ -102,8 +104,7 @@ class Form(ControlBase):
         )  # fmt: skip
 
     @staticmethod
-    def _must(field: FormField, body: Any) -> bool:
-        values = dict.fromkeys(body.filled, True) | dict(body.choices) | {"result": body.result}
+    def _must(field: FormField, values: Mapping[str, Any]) -> bool:
         if not holds(field.when, values):
             return False
         return field.required if isinstance(field.required, bool) else holds(field.required, values)

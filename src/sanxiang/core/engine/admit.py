@@ -61,7 +61,7 @@ def action_data(state: State, body: Body, standard: Standard) -> dict[str, Any] 
     call = state.calls.get(getattr(body, "call", ""))
     agent = state.agents.get(agent_number)
     if agent is not None:
-        open_ones = [c for c in state.unsigned(agent_number)]
+        open_ones = state.unsigned(agent_number)
         data |= {
             "unsigned": len([c for c in open_ones if c.id not in agent.parked]),
             "parked": len(agent.parked),
