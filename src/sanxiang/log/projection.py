@@ -42,8 +42,9 @@ class Follower:
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.execute("PRAGMA busy_timeout=10000")
         self.db.execute("CREATE TABLE IF NOT EXISTS checkpoint (name TEXT PRIMARY KEY, version TEXT, n INTEGER)")
-        for projection in projections:
-            self._prepare(projection)
+        with _lock(read_db.with_suffix(".lock")):
+            for projection in projections:
+                self._prepare(projection)
 
     def close(self) -> None:
         self.db.close()
