@@ -227,7 +227,7 @@ class Kit:
     def _start(self, scenario: str, port: int, name: str, *more: str, remote: bool) -> Sipp:
         name = f"{len(self._all):03}-{name}"
         file = self.folder / f"{name}.xml"
-        file.write_text(scenario, encoding="latin-1")
+        file.write_bytes(scenario.encode("utf-8", "surrogateescape"))
         where = [self._server] if remote else []
         argv = [self._sipp, *where, "-sf", str(file), "-p", str(port), "-mp", str(free_port()), *more]
         sipp = Sipp(argv, self.folder, name)

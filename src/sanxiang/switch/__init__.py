@@ -5,6 +5,7 @@ CallReleased, NoticePlayed, HoldStarted, HoldEnded, CallEnded, RecordingStored, 
 
 port       what others may import: the `Switch` protocol, lines, seats, reports
 fake       `FakeSwitch`, scripted phones and callers, for tests of everything above
+callers    what a caller's number is worth
 rescue     what the watchdog does when our controller is dead: waiting callers to the emergency queue
 asterisk/  the real one; everything vendor-specific stays there
 

@@ -8,7 +8,6 @@ ari          a thin typed client: requests, events, reconnecting
 adapter      the port's methods; events shared out to calls and phones
 calls        one call from the door to its end
 offers       ringing one agent's phones
-callers      what the caller's number is worth
 recordings   from the spool to DATA/recordings
 phones       which phones are registered
 sweep        what is found after our own restart

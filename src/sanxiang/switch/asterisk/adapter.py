@@ -55,15 +55,23 @@ class AsteriskSwitch:
         return running
 
     async def stop(self) -> None:
-        if self._heart is not None:
-            self._heart.cancel()
-            await asyncio.gather(self._heart, return_exceptions=True)
+        await self._stop_heart()
         with contextlib.suppress(AriError):  # Asterisk may be gone already
             await self._set_heartbeat(0)
             for call in list(self._calls.by_id.values()):
                 await self._calls.release(call, "stop")
+        await self.abandon()
+
+    async def abandon(self) -> None:
+        """Disconnects without putting anything in order: what a crash leaves behind."""
+        await self._stop_heart()
         await self._wire.tasks.close()
         await self._wire.ari.close()
+
+    async def _stop_heart(self) -> None:
+        if self._heart is not None:
+            self._heart.cancel()
+            await asyncio.gather(self._heart, return_exceptions=True)
 
     async def configure(self, lines: list[Line], seats: list[Seat]) -> None:
         self._lines, self._seats = list(lines), list(seats)

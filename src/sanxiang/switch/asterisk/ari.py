@@ -6,6 +6,7 @@ Only what the switch needs of a message is decoded; unknown fields are skipped.
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -14,7 +15,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from sanxiang.switch.asterisk.setup import APP, ARI_USER
+from sanxiang.switch.names import APP, ARI_USER
 from sanxiang.switch.port import SwitchError
 
 _log = logging.getLogger(__name__)
@@ -108,8 +109,9 @@ class Ari:
 
         Raises AriError when the first connection does not come about within ten seconds.
         """
+        token = base64.b64encode(f"{ARI_USER}:{self._password}".encode()).decode()
         self._session = aiohttp.ClientSession(
-            auth=aiohttp.BasicAuth(ARI_USER, self._password, "utf-8"),
+            headers={"Authorization": f"Basic {token}"},
             connector=aiohttp.TCPConnector(limit=64, keepalive_timeout=30),
             timeout=aiohttp.ClientTimeout(total=_REQUEST_WITHIN),
         )

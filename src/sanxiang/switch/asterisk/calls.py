@@ -18,11 +18,11 @@ from sanxiang.core.facts.calls import (
     RecordingStored,
 )
 from sanxiang.switch.asterisk.ari import AriError, Event
-from sanxiang.switch.asterisk.callers import read_caller
 from sanxiang.switch.asterisk.model import Call, Leg, Phase, Playing, call_id, now
 from sanxiang.switch.asterisk.offers import Offers
 from sanxiang.switch.asterisk.recordings import Recordings
 from sanxiang.switch.asterisk.wire import Wire
+from sanxiang.switch.callers import kind_of_filtered
 from sanxiang.switch.port import Line
 
 _log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Calls:
             self._wire.tasks.spawn(self.continue_safe(call), "unknown line")
             return
         self.remember(call)
-        kind, call.caller = read_caller(length, shown, word)
+        kind, call.caller = kind_of_filtered(length, shown, word)
         self._wire.tasks.spawn(self._wire.post_quietly(f"/channels/{call.channel}/ring"), "ring")
         private = {"caller": call.caller} if call.caller else {}
         self._wire.tell(
@@ -71,8 +71,11 @@ class Calls:
         """A waiting caller goes on to the emergency queue."""
         if call.phase is not Phase.WAITING:
             return
+        playing = list(call.playing.values())
+        self._stop_prompts(call, now())
         self._over(call)
         self._wire.tell(CallReleased(call=call.id, reason=reason), now())
+        await asyncio.gather(*(self._wire.stop_playing(one) for one in playing))
         await self.continue_safe(call)
 
     async def continue_safe(self, call: Call) -> None:
@@ -215,9 +218,7 @@ class Calls:
             call.playing.pop(playing.id, None)
 
     async def stop_playing(self, call: Call) -> None:
-        for playing in list(call.playing.values()):
-            playing.cut = True
-            await self._wire.delete_quietly(f"/playbacks/{playing.id}")
+        await asyncio.gather(*(self._wire.stop_playing(playing) for playing in call.playing.values()))
 
     def played(self, playback: str, state: str, happened: int) -> None:
         call = self._playing.pop(playback, None)

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sanxiang.switch.asterisk.music import write_hold_music
-from sanxiang.switch.asterisk.setup import APP, ARI_USER, HEARTBEAT_MAX_AGE, Layout, Setup
+from sanxiang.switch.asterisk.setup import HEARTBEAT_MAX_AGE, Layout, Setup
+from sanxiang.switch.names import APP, ARI_USER
 from sanxiang.switch.port import Line, Seat, SwitchError
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -9,8 +9,8 @@ from typing import Literal
 from sanxiang.core.facts.calls import CallAnswered, OfferFailed, PhoneRang
 from sanxiang.switch.asterisk.ari import AriError
 from sanxiang.switch.asterisk.model import Call, Leg, Offer, Phase, now
-from sanxiang.switch.asterisk.setup import APP
 from sanxiang.switch.asterisk.wire import ELSEWHERE, Wire
+from sanxiang.switch.names import APP
 
 #: seconds in which a living phone says that it rings; SIP asks four times meanwhile
 RINGS_WITHIN = 4.0
@@ -120,11 +120,16 @@ class Offers:
         await self._wire.ari.post("/bridges", type="mixing", bridgeId=call.bridge_id)
 
     async def _join(self, call: Call, leg: Leg) -> None:
-        """The shortest way from the phone's 200 to the caller's 200: both requests at once."""
+        """The shortest way from the phone's 200 to the caller's 200: all requests at once.
+
+        A prompt under way must stop, for Asterisk answers only when it is over.
+        """
         assert call.bridge is not None
         try:
             await asyncio.gather(
-                self._wire.ari.post(f"/channels/{call.channel}/answer"), self._bridge(call, leg)
+                *(self._wire.stop_playing(playing) for playing in call.playing.values()),
+                self._wire.ari.post(f"/channels/{call.channel}/answer"),
+                self._bridge(call, leg),
             )
         except AriError:
             await self._not_joined(call, leg)

@@ -17,7 +17,8 @@ import urllib.request
 from pathlib import Path
 
 from sanxiang.switch.asterisk import config
-from sanxiang.switch.asterisk.setup import ARI_USER, Layout, Setup
+from sanxiang.switch.asterisk.setup import Layout, Setup
+from sanxiang.switch.names import ARI_USER
 from sanxiang.switch.port import SwitchError
 
 START_WITHIN = 30.0  # seconds; 1-3 s are usual

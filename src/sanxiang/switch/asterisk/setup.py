@@ -6,10 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-#: the Stasis application, and the user of the REST interface
-APP = "sanxiang"
-ARI_USER = "sanxiang"
-
 #: seconds after which the dialplan no longer believes that our controller lives
 HEARTBEAT_MAX_AGE = 3
 

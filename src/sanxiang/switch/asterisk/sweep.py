@@ -9,8 +9,8 @@ from sanxiang.core.facts.calls import CallReleased
 from sanxiang.switch.asterisk.ari import Bridge, Channel, moment
 from sanxiang.switch.asterisk.calls import Calls
 from sanxiang.switch.asterisk.model import Call, Leg, Phase, call_id, now
-from sanxiang.switch.asterisk.setup import APP
 from sanxiang.switch.asterisk.wire import Wire
+from sanxiang.switch.names import APP
 from sanxiang.switch.port import RunningCall
 
 #: seconds until the events of calls that entered beside us have come

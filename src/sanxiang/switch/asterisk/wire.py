@@ -8,7 +8,7 @@ from typing import Any
 
 from sanxiang.core.facts import Body
 from sanxiang.switch.asterisk.ari import Ari, Gone
-from sanxiang.switch.asterisk.model import Tasks
+from sanxiang.switch.asterisk.model import Playing, Tasks
 from sanxiang.switch.asterisk.setup import Setup
 from sanxiang.switch.port import Report, Reported
 
@@ -50,6 +50,10 @@ class Wire:
                 await self.ari.delete(f"/channels/{channel}", reason_code=cause)
             else:
                 await self.ari.delete(f"/channels/{channel}")
+
+    async def stop_playing(self, playing: Playing) -> None:
+        playing.cut = True
+        await self.delete_quietly(f"/playbacks/{playing.id}")
 
     async def post_quietly(self, path: str, **query: Any) -> bool:
         """POST that a call's end may overtake. False: it did."""
