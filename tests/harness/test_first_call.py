@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from sanxiang.cli.sip.kit import Kit, Sipp
 from tests.harness.product import Product, Refused, until
-from tests.sip.kit import Kit, Sipp
 
 
 @pytest.fixture(scope="module")

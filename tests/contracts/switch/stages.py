@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
+from sanxiang.cli.sip.kit import Kit, Sipp, free_port
 from sanxiang.core.facts import Body
 from sanxiang.core.facts.agents import PhoneRegistered
 from sanxiang.core.facts.calls import CallQueued
@@ -25,7 +26,6 @@ from sanxiang.ground.asterisk import asterisk_layout
 from sanxiang.switch.asterisk import AsteriskProcess, AsteriskSwitch, Setup
 from sanxiang.switch.fake import FakePhone, FakeSwitch
 from sanxiang.switch.port import Line, Reported, RunningCall, Seat, Switch
-from tests.sip.kit import Kit, Sipp, free_port
 
 B = TypeVar("B", bound=Body)
 

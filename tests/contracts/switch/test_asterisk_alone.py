@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from sanxiang.cli.sip.sound import AGENT, CALLER, read_wav, strength
 from sanxiang.core.facts.agents import PhoneRegistered
 from sanxiang.core.facts.calls import (
     CallAbandoned,
@@ -22,7 +23,6 @@ from sanxiang.switch.asterisk import AsteriskSwitch
 from sanxiang.switch.port import Line, RunningCall
 from sanxiang.switch.rescue import rescue
 from tests.contracts.switch.stages import LINES, SEATS, AsteriskStage
-from tests.sip.sound import AGENT, CALLER, read_wav, strength
 
 pytestmark = pytest.mark.slow
 

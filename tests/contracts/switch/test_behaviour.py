@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from sanxiang.cli.sip.sound import read_wav
 from sanxiang.core.facts.agents import PhoneLost, PhoneRegistered
 from sanxiang.core.facts.calls import (
     CallAbandoned,
@@ -23,7 +24,6 @@ from sanxiang.core.facts.calls import (
 )
 from sanxiang.switch.port import SwitchError
 from tests.contracts.switch.stages import LONG, NOTICE, Stage
-from tests.sip.sound import read_wav
 
 
 async def test_an_answered_call_is_told_from_the_queue_to_its_recording(stage: Stage) -> None:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from tests.sip import scenarios, sound
+from sanxiang.cli.sip import scenarios, sound
 
 _TONES = {"caller": sound.CALLER, "agent": sound.AGENT}
 
