@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ class SqliteStore:
     """The appender's side of log.db. Not safe for threads; one process only (the caller holds the folder's lock)."""
 
     def __init__(self, path: Path) -> None:
+        self._quota, self._quota_seen = str(path.with_suffix(".quota")), 0
         try:
             self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             for pragma in PRAGMAS:
@@ -67,10 +69,22 @@ class SqliteStore:
 
     # -- one transaction ---------------------------------------------------------------------------------------------
     def begin(self) -> None:
+        self._heed_quota()
         try:
             self.db.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             raise _translated(error) from error
+
+    def _heed_quota(self) -> None:
+        """`log.quota` beside the log: how many pages of 4 KiB it may have, where the disk is shared with others."""
+        try:
+            stamp = os.stat(self._quota).st_mtime_ns
+        except OSError:
+            return
+        if stamp != self._quota_seen:
+            self._quota_seen = stamp
+            with open(self._quota) as file:  # noqa: PTH123 - a plain path, looked at for every group
+                self.db.execute(f"PRAGMA max_page_count={int(file.read().strip() or 0)}")
 
     def commit(self) -> None:
         try:
