@@ -1,1 +1,1 @@
-"""Real SIP for tests: SIPp as desk phones and callers, tones on the wire, and ears for recordings."""
+"""Real SIP: SIPp as desk phones and callers (demonstration, benches, tests), sound on the wire, ears for recordings."""

@@ -175,7 +175,7 @@ class Kit:
         answer_after: float | None = 0.5,
         refuse: str = "",
         rings: bool = True,
-        tone: str = "agent",
+        tone: str | Path = "agent",
         hang_up_after: float | None = None,
         hold: tuple[float, float] | None = None,
         register: bool = True,
@@ -207,12 +207,13 @@ class Kit:
         sender: str = "",
         talk: float | None = 3.0,
         patience: float | None = None,
-        tone: str = "caller",
+        tone: str | Path = "caller",
         extra: str = "",
     ) -> Sipp:
         """Somebody who dials, and hangs up ``talk`` seconds after the answer (None: waits for the other side).
 
-        ``sender``: the whole From header instead of a number; ``patience``: seconds of ringing before giving up.
+        ``sender``: the whole From header instead of a number; ``patience``: seconds of ringing before giving up;
+        ``tone``: "caller", "agent", "" for silence, or a 16-bit 8 kHz WAV file that is spoken once from the answer on.
         """
         scenario = scenarios.caller(
             number,
@@ -234,9 +235,13 @@ class Kit:
         self._all.append(sipp)
         return sipp
 
-    def _tone(self, name: str) -> str:
+    def _tone(self, name: str | Path) -> str:
         if not name:
             return ""
+        if isinstance(name, Path):
+            path = self.folder / f"{name.stem}-{len(self._all):03}.pcap"
+            sound.write_speech(path, name)
+            return str(path)
         path = self.folder / f"{name}.pcap"
         if not path.exists():
             sound.write_tone(path, _TONES[name], 60)
