@@ -36,7 +36,7 @@ def rescue(port: int, password: str) -> Rescued:
     Never raises for a single call; OSError when Asterisk itself does not answer.
     """
     began = time.monotonic()
-    ask = _Ask(port, password)
+    ask = Asking(port, password)
     joined = {
         c for bridge in ask("GET", "/bridges") if len(bridge["channels"]) > 1 for c in bridge["channels"]
     }
@@ -59,7 +59,9 @@ def _waits(channel: dict[str, Any]) -> bool:
     return bool(dialplan["app_name"] == "Stasis" and dialplan["app_data"].startswith(f"{APP},in,"))
 
 
-class _Ask:
+class Asking:
+    """Single requests to ARI, blocking. Raises OSError when there is no answer, HTTPError when it refuses."""
+
     def __init__(self, port: int, password: str) -> None:
         self._base = f"http://127.0.0.1:{port}/ari"
         self._token = base64.b64encode(f"{ARI_USER}:{password}".encode()).decode()

@@ -26,6 +26,7 @@ from sanxiang.ground.asterisk import asterisk_layout
 from sanxiang.switch.asterisk import AsteriskProcess, AsteriskSwitch, Setup
 from sanxiang.switch.fake import FakePhone, FakeSwitch
 from sanxiang.switch.port import Line, Reported, RunningCall, Seat, Switch
+from sanxiang.switch.rescue import Asking
 
 B = TypeVar("B", bound=Body)
 
@@ -161,6 +162,14 @@ class AsteriskHouse:
         for name, seconds in PROMPTS.items():
             _write_tone_prompt(self.setup.prompts / f"{name}.wav", seconds)
 
+    def clear(self) -> None:
+        """Ends what a test left behind: a killed SIPp says no BYE, and its call would wait in the emergency queue."""
+        ask = Asking(self.setup.http, self.setup.ari_password)
+        for channel in ask("GET", "/channels"):
+            ask.done("DELETE", f"/channels/{channel['id']}")
+        for recording in self.setup.monitor.glob("*.wav"):
+            recording.unlink(missing_ok=True)
+
     def close(self) -> None:
         self.process.stop()
 
@@ -179,10 +188,6 @@ class AsteriskStage(Stage):
         return await super().__aenter__()
 
     async def __aexit__(self, *_: object) -> None:
-        for call in list(self.callers):
-            with contextlib.suppress(Exception):
-                await self.switch.hang_up(call, "line")
-        await asyncio.sleep(0.1)
         for agent, port in self._ports.items():  # the next test starts without phones
             seat = _seat(agent)
             if agent in self.phones:
@@ -190,6 +195,7 @@ class AsteriskStage(Stage):
             await asyncio.to_thread(self.kit.register, seat.extension, seat.sip_password, port, 0)
         await super().__aexit__()
         await asyncio.to_thread(self.kit.close)
+        await asyncio.to_thread(self.house.clear)
 
     async def phone(
         self,

@@ -130,6 +130,7 @@ class Ari:
             await asyncio.gather(self._reader, return_exceptions=True)
         if self._session is not None:
             await self._session.close()
+            self._session = None
         self.connected.clear()
 
     async def request(
