@@ -26,6 +26,8 @@ class ControlBase(BaseModel):
 
     name: Name
     title: str = ""
+    #: where it comes from, when the clause's source does not say it: 本产品拟定
+    note: str = ""
 
     def listens(self) -> frozenset[str]:
         """Kinds of facts for which `react` is called."""

@@ -1,4 +1,7 @@
-"""Form (登记表): fields that must be recorded, and what counts as filled."""
+"""Form (登记表): fields that must be recorded, and what counts as filled.
+
+A pack has one form; other clauses add their fields to it by ``adds_to``.
+"""
 
 from __future__ import annotations
 
@@ -51,6 +54,9 @@ class FormField(BaseModel):
 class Form(ControlBase):
     kind: Literal["form"]
     fields: list[FormField] = Field(min_length=1)
+    #: name of the form to which these fields are added, after its field ``after`` (else at its end)
+    adds_to: str = ""
+    after: str = ""
 
     def listens(self) -> frozenset[str]:
         return frozenset({"RegistrationSigned"})
@@ -96,12 +102,23 @@ class Form(ControlBase):
         body = ctx.fact.body
         filled = set(body.filled)  # type: ignore[attr-defined]
         values = dict.fromkeys(filled, True) | body.choices | {"result": body.result}  # type: ignore[attr-defined]
+        if self.adds_to and not any(holds(f.when, values) for f in self.fields):
+            return  # the clause had nothing to ask
         missing = [f for f in self.fields if f.name not in filled and self._must(f, values)]
         labels = "、".join(f.label for f in missing)
         ctx.verdict(
             self, "breach" if missing else "kept", subject=body.call, call=body.call,  # type: ignore[attr-defined]
             agent=body.agent, evidence=[ctx.fact.n], why=f"缺{labels}" if missing else "登记完整",  # type: ignore[attr-defined]
         )  # fmt: skip
+
+    def with_parts(self, parts: list[Form]) -> Form:
+        """This form with the fields that other clauses add to it."""
+        fields = list(self.fields)
+        for part in parts:
+            names = [f.name for f in fields]
+            at = names.index(part.after) + 1 if part.after in names else len(fields)
+            fields[at:at] = part.fields
+        return self.model_copy(update={"fields": fields}) if parts else self
 
     @staticmethod
     def _must(field: FormField, values: Mapping[str, Any]) -> bool:

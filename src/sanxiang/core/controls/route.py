@@ -1,11 +1,12 @@
 """Route (派线): who gets a waiting call, how long one agent rings, and what follows when nobody takes it.
 
-Longest idle first. An offer that is let pass goes to the next ready agent; a sole ready agent rings on.
+``of: promises``: to whom a promised reply belongs, the agent who answered the call (首问负责); another owner is a breach.
+Calls: longest idle first. An offer that is let pass goes to the next ready agent; a sole ready agent rings on.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sanxiang.core.controls.base import ControlBase
 from sanxiang.core.engine.state import Agent, Call, Due
@@ -24,6 +25,7 @@ NO_RING_SLACK = 3 * SECOND
 
 class Route(ControlBase):
     kind: Literal["route"]
+    of: Literal["calls", "promises"] = "calls"
     order: Literal["longest_idle"] = "longest_idle"
     ring_for: Duration = "3 rings"
     #: state of an agent who lets an offer pass while another takes over
@@ -32,6 +34,8 @@ class Route(ControlBase):
     max_wait: Duration | None = None
 
     def listens(self) -> frozenset[str]:
+        if self.of == "promises":
+            return frozenset({"PromiseMade"})
         return frozenset(
             [
                 "CallQueued",
@@ -53,6 +57,9 @@ class Route(ControlBase):
         )
 
     def react(self, ctx: Context) -> None:
+        if self.of == "promises":
+            self._own(ctx)
+            return
         kind, call = ctx.fact.kind, ctx.call
         if kind == "CallQueued" and call and self.max_wait:
             ctx.open_clock(
@@ -79,6 +86,20 @@ class Route(ControlBase):
         elif kind == "OfferFailed" and call:
             self._drop(ctx, call, ("ring",))
         self.serve(ctx)
+
+    def _own(self, ctx: Context) -> None:
+        """Whether a promise has an owner who is there, and is who answered the call where that is still known."""
+        body: Any = ctx.fact.body
+        answered_by = ctx.call.agent if ctx.call else ""
+        if body.owner not in ctx.state.agents:
+            verdict, why = "breach", "没有负责回复的人"
+        elif answered_by and body.owner != answered_by:
+            verdict, why = "breach", f"由 {body.owner} 号负责，接听的是 {answered_by} 号"
+        else:
+            verdict, why = "kept", f"由 {body.owner} 号负责回复"
+        ctx.verdict(
+            self, verdict, subject=body.promise, call=body.call, agent=body.owner, evidence=[ctx.fact.n], why=why
+        )
 
     def serve(self, ctx: Context) -> None:
         """Gives waiting calls to free agents, longest wait first; then looks at offers that ring too long."""

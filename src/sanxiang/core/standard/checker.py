@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from sanxiang.core.controls import Deadline, Form, Route, Script
+from sanxiang.core.controls import ControlBase, Deadline, Form, Route, Script
 from sanxiang.core.standard.durations import parse_duration
 from sanxiang.core.standard.model import Pack
 
@@ -14,7 +14,7 @@ Found = tuple[tuple[str | int, ...], str, str, str]
 
 def check_pack(pack: Pack) -> list[Found]:
     """Every semantic mistake of a pack."""
-    return [*_clauses(pack), *_controls(pack), *_clocks(pack), *_singles(pack), *_prompts(pack)]
+    return [*_clauses(pack), *_controls(pack), *_clocks(pack), *_singles(pack), *_form_parts(pack), *_prompts(pack)]
 
 
 def _clauses(pack: Pack) -> Iterator[Found]:
@@ -83,15 +83,38 @@ def _clocks(pack: Pack) -> Iterator[Found]:
 
 
 def _singles(pack: Pack) -> Iterator[Found]:
-    for kind, word in ((Form, "登记表 form"), (Route, "派线 route")):
+    tests: tuple[tuple[Callable[[ControlBase], bool], str], ...] = (
+        (lambda k: isinstance(k, Form) and not k.adds_to, "登记表 form"),
+        (lambda k: isinstance(k, Route) and k.of == "calls", "来电的派线 route"),
+    )
+    for test, word in tests:
         places = [
             (("clauses", i, "controls", j), clause.id)
             for i, clause in enumerate(pack.clauses)
             for j, control in enumerate(clause.controls)
-            if isinstance(control, kind)
+            if test(control)
         ]
         for path, clause_id in places[1:]:
             yield path, "only_one", f"{clause_id} 又写了一个{word},{places[0][1]} 已有", "只留一个"
+
+
+def _form_parts(pack: Pack) -> Iterator[Found]:
+    """Fields added to a form that is not there, or twice."""
+    forms = [
+        (("clauses", i, "controls", j), control)
+        for i, clause in enumerate(pack.clauses)
+        for j, control in enumerate(clause.controls)
+        if isinstance(control, Form)
+    ]
+    names = {form.name for _, form in forms if not form.adds_to}
+    known: set[str] = set()
+    for path, form in sorted(forms, key=lambda f: bool(f[1].adds_to)):
+        if form.adds_to and form.adds_to not in names:
+            yield (*path, "adds_to"), "no_form", f"没有名为 {form.adds_to} 的登记表", f"可用：{', '.join(sorted(names)) or '（无）'}"
+        for index, one in enumerate(form.fields):
+            if form.adds_to and one.name in known:
+                yield (*path, "fields", index), "duplicate_field", f"字段 {one.name} 在登记表里已有", "改一个名称"
+            known.add(one.name)
 
 
 def _prompts(pack: Pack) -> Iterator[Found]:

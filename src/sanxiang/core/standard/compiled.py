@@ -21,6 +21,7 @@ class Standard:
     gates: dict[str, list[tuple[Clause, Gate]]] = field(default_factory=dict)
     controls: dict[tuple[str, str, str], Bound] = field(default_factory=dict)
     cycle: int = 0
+    _form: tuple[Clause, Form] | None = None
 
     @classmethod
     def of(cls, pack: Pack, digest: str) -> Standard:
@@ -36,11 +37,19 @@ class Standard:
                     made.gates.setdefault(control.at, []).append((clause, control))
         for bound in made.listeners.values():  # routes last: they act on what the others have said
             bound.sort(key=lambda b: isinstance(b[1], Route))
+        made._form = made._whole_form()
         return made
 
     def form(self) -> tuple[Clause, Form] | None:
-        """The registration form."""
-        return next(((c, k) for c, k in self.all() if isinstance(k, Form)), None)
+        """The registration form, with the fields that other clauses add to it."""
+        return self._form
+
+    def _whole_form(self) -> tuple[Clause, Form] | None:
+        forms = [(c, k) for c, k in self.all() if isinstance(k, Form)]
+        main = next(((c, k) for c, k in forms if not k.adds_to), None)
+        if main is None:
+            return None
+        return main[0], main[1].with_parts([k for _, k in forms if k.adds_to == main[1].name])
 
     def all(self) -> list[Bound]:
         return list(self.controls.values())
