@@ -28,7 +28,7 @@ class Deadline(ControlBase):
     #: facts after which the clock no longer applies
     void: list[str] = []
     within: Duration
-    #: holds for the ``from`` fact, else no clock starts
+    #: holds for the ``from`` fact and its call (call.registration …), else no clock starts
     when: Condition = {}
     #: holds for the ``to`` fact, else it does not stop the clock
     until: Condition = {}
@@ -60,7 +60,7 @@ class Deadline(ControlBase):
             return
         kind = ctx.fact.kind
         if kind == self.from_:
-            if ctx.clock(self, subject) is None and holds(self.when, body_fields(body)):
+            if ctx.clock(self, subject) is None and holds(self.when, self._seen(ctx)):
                 self._begin(ctx, subject)
             return
         begun = ctx.clock(self, subject)
@@ -71,6 +71,11 @@ class Deadline(ControlBase):
                 self._meet(ctx, begun)
         else:
             self._void(ctx, begun)
+
+    @staticmethod
+    def _seen(ctx: Context) -> dict[str, Any]:
+        """What ``when`` may look at: the fact's fields, and under ``call`` what is known of the call."""
+        return body_fields(ctx.fact.body) | ({"call": ctx.call.view()} if ctx.call else {})
 
     def _void(self, ctx: Context, begun: Due) -> None:
         if begun.state == "open":
