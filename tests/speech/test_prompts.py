@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sanxiang.speech.prompts import LIMITS, STANDARD, needed, render, render_needed
+from sanxiang.speech.prompts import LIMITS, STANDARD, needed, render, render_all
 from sanxiang.speech.sound import RATE, read_mono, resample, to_telephone, write_mono
 from sanxiang.speech.voices import VOICES, SpeechError
 
@@ -26,9 +26,9 @@ def _loudness(samples: array[int]) -> float:
 
 @pytest.mark.slow
 def test_the_notice_of_recording_takes_no_more_than_three_seconds(tmp_path: Path) -> None:
-    made = render_needed(STANDARD, tmp_path)
+    made = render_all({}, tmp_path)
     assert set(made) == set(STANDARD)
-    assert 1.0 < made["record-notice"] <= LIMITS["record-notice"] == 3.0
+    assert 1.0 < made["record_notice"] <= LIMITS["record_notice"] == 3.0
     for name, length in made.items():
         samples, rate = read_mono(tmp_path / f"{name}.wav")
         assert rate == RATE
@@ -39,11 +39,11 @@ def test_the_notice_of_recording_takes_no_more_than_three_seconds(tmp_path: Path
 
 @pytest.mark.slow
 def test_a_prompt_is_made_once_and_again_when_its_text_changes(tmp_path: Path) -> None:
-    render_needed({"busy": "坐席正忙。"}, tmp_path)
+    render_all({"busy": "坐席正忙。"}, tmp_path)
     made = (tmp_path / "busy.wav").stat().st_mtime_ns
-    assert render_needed({"busy": "坐席正忙。"}, tmp_path) == {}
+    assert render_all({"busy": "坐席正忙。"}, tmp_path) == {}
     assert (tmp_path / "busy.wav").stat().st_mtime_ns == made
-    assert set(render_needed({"busy": "坐席正忙，请稍候。"}, tmp_path)) == {"busy"}
+    assert set(render_all({"busy": "现在坐席都在通话。"}, tmp_path)) == {"busy"}
 
 
 def test_an_own_recording_is_kept(tmp_path: Path) -> None:

@@ -16,15 +16,15 @@ from sanxiang.speech.voices import SERVICE, SpeechError, Voice, speak
 
 #: what the hotline says where a pack does not say otherwise
 STANDARD: dict[str, str] = {
-    "record-notice": "本次通话将被录音。",
-    "late-apology": "抱歉让您久等，我们正在为您转接，请不要挂机。",
+    "record_notice": "本次通话将被录音。",
+    "late_apology": "抱歉让您久等，我们正在为您转接，请不要挂机。",
     "busy": "坐席正忙，请稍候。",
     "waiting": "您的来电正在排队，请稍候。",
     "closed": "您好，现在是非工作时间，请在工作时间来电。",
-    "safe-wait": "线路正在恢复，请不要挂机。",
+    "safe_wait": "线路正在恢复，请不要挂机。",
 }
 #: longest allowed length in seconds; the notice of recording stands between the caller and the greeting
-LIMITS: dict[str, float] = {"record-notice": 3.0}
+LIMITS: dict[str, float] = {"record_notice": 3.0}
 
 _FORMAT = "2"  # raised when rendering changes
 _FASTEST = 400
@@ -57,11 +57,14 @@ def needed(prompts: dict[str, str], folder: Path) -> dict[str, str]:
     return out
 
 
-def render_needed(prompts: dict[str, str], folder: Path) -> dict[str, float]:
-    """Renders what is needed; gives the length of each prompt made, in seconds. Raises SpeechError."""
+def render_all(prompts: dict[str, str], folder: Path) -> dict[str, float]:
+    """Renders what is needed of a pack's prompts and of `STANDARD`; a pack's text goes before the standard one.
+
+    Gives the length of each prompt made, in seconds. Raises SpeechError.
+    """
     return {
         name: render(text, folder / f"{name}.wav", longest=LIMITS.get(name, 0.0))
-        for name, text in needed(prompts, folder).items()
+        for name, text in needed({**STANDARD, **prompts}, folder).items()
     }
 
 
