@@ -10,6 +10,7 @@ from sanxiang.cli.output import emit
 
 BENCHES = {
     "append": "事实写入：登记、推演、状态一起，对照只写同样字节的 sqlite3 与 Django bulk_create",
+    "rings": "振铃计时：真实 SIP 来电的起振、接听、响数，对照 SIPp 的报文记录",
     "deadlines": "时限触发：十万个待走的钟里同时到期若干，对照内存定时器",
 }
 
