@@ -8,7 +8,7 @@ T ?=
 PYTHON ?= python3
 export PYTHON
 
-needed := $(if $(findstring --no-telephony,$(ARGS)),,asterisk)
+needed := $(if $(findstring --no-telephony,$(ARGS)),,asterisk espeak-ng)
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12

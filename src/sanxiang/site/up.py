@@ -25,7 +25,8 @@ from sanxiang.ground.folder import Folder
 from sanxiang.log.client import AppenderDown, Client
 from sanxiang.site import switching
 from sanxiang.site.processes import Part, alive, end_leftovers
-from sanxiang.speech.prompts import render_all
+from sanxiang.speech.prompts import STANDARD, needed, render_all
+from sanxiang.speech.voices import SpeechError
 from sanxiang.switch.asterisk.process import AsteriskProcess
 from sanxiang.switch.asterisk.setup import Setup
 
@@ -134,10 +135,15 @@ class Instance:
         from sanxiang.switch.port import SwitchError
 
         obtain("asterisk", self.say)
-        self.say("生成提示音 …")
         texts = {name: text for pack in packs for name, text in pack.pack.prompts.items()}
         setup.prompts.mkdir(parents=True, exist_ok=True)
-        render_all(texts, setup.prompts)
+        if needed({**STANDARD, **texts}, setup.prompts):
+            self.say("生成提示音 …")
+            obtain("espeak-ng", self.say)
+            try:
+                render_all(texts, setup.prompts)
+            except SpeechError as error:
+                raise CannotStart(str(error)) from error
         self.asterisk = AsteriskProcess(setup, asterisk_layout())
         self.say("启动电话交换 …")
         try:
