@@ -50,13 +50,11 @@ def coverage(packs: list[Loaded], tests: Path | None, catalogue: Catalogue | Non
     proofs: dict[tuple[str, str], dict[tuple[str, str, str], list[str]]] = {}
     controls: dict[str, list[dict[str, str]]] = {}
     for loaded in packs:
-        own = [
-            c for c in loaded.pack.clauses if loaded.origin.get(c.id, loaded.pack.pack) == loaded.pack.pack
-        ]
-        wanted = [c for c in own if catalogue is None or c.id in catalogue]
+        own = set(loaded.own_clauses())
+        wanted = [c for c in loaded.pack.clauses if c.id in own and (catalogue is None or c.id in catalogue)]
         if not wanted:
             continue
-        found = exercised(loaded, [c.id for c in wanted])
+        found = exercised(loaded)
         for clause in wanted:
             proofs[loaded.pack.pack, clause.id] = {k: v for k, v in found.items() if k[0] == clause.id}
             controls.setdefault(clause.id, []).extend(

@@ -18,7 +18,7 @@ _TABLES = ("prompts", "variables")
 
 @dataclass
 class Gathered:
-    """A pack's merged data, where each value stands, the examples that apply."""
+    """A pack's merged data, where each value stands, its own examples."""
 
     name: str
     data: dict[str, Any] = field(default_factory=dict)
@@ -132,7 +132,7 @@ def _parents(
 
 
 def _inherit(made: Gathered, below: Gathered, index: int) -> None:
-    """Own clauses first, then those of the parent that are not overridden, with their examples."""
+    """Own clauses first, then those of the parent that are not overridden. Its examples are tried where they are written."""
     own = {str(c.get("id")) for c in _clauses(made.data)}
     if isinstance(made.data.get("clauses", []), list):
         clauses = list(made.data.get("clauses") or [])
@@ -152,7 +152,6 @@ def _inherit(made: Gathered, below: Gathered, index: int) -> None:
         if key not in made.data and key in below.data:
             _note(made, below, (key,), (key,))
             made.data[key] = below.data[key]
-    made.examples += [e for e in below.examples if str(e.get("clause")) not in own]
 
 
 def _note(made: Gathered, below: Gathered, source: Path_, target: Path_) -> None:

@@ -21,14 +21,19 @@ __all__ = ["Loaded", "PackError", "Problem", "from_canonical", "read"]
 
 @dataclass
 class Loaded:
-    """A checked pack, its digest, and the examples that apply to it (plain data with ``file`` and ``line``)."""
+    """A checked pack, its digest, and its own examples (plain data with ``file`` and ``line``)."""
 
     pack: Pack
     digest: str
     examples: list[dict[str, Any]]
     text: str  # canonical JSON, which the digest is of
+    name: str = ""  # of its folder or file
     #: clause -> the pack in which it is written: this one, or one that it extends
     origin: dict[str, str] = field(default_factory=dict)
+
+    def own_clauses(self) -> list[str]:
+        """Ids of the clauses that are written in this pack itself."""
+        return [c.id for c in self.pack.clauses if self.origin.get(c.id) == self.name]
 
 
 def read(path: Path, parents: Path | None = None) -> Loaded:
@@ -48,7 +53,7 @@ def read(path: Path, parents: Path | None = None) -> Loaded:
         pack.model_dump(mode="json", by_alias=True, exclude_defaults=True), ensure_ascii=False, sort_keys=True
     )
     digest = hashlib.sha256(canonical.encode()).hexdigest()[:16]
-    return Loaded(pack, digest, gathered.examples, canonical, gathered.origin)
+    return Loaded(pack, digest, gathered.examples, canonical, gathered.name, gathered.origin)
 
 
 def from_canonical(text: str) -> Pack:

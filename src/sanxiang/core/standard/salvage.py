@@ -38,11 +38,11 @@ def _readable(data: dict[str, Any]) -> tuple[Pack, list[int], list[list[int]]]:
     control_at: list[list[int]] = []
     listed = data.get("clauses")
     for index, clause in enumerate(listed if isinstance(listed, list) else []):
-        if not isinstance(clause, dict) or not isinstance(clause.get("id"), str):
+        if not isinstance(clause, dict) or "id" not in clause:
             continue
         controls, places = _controls(clause.get("controls"))
         clauses.append(
-            Clause.model_construct(id=clause["id"], title=str(clause.get("title")), controls=controls)
+            Clause.model_construct(id=str(clause["id"]), title=str(clause.get("title")), controls=controls)
         )
         clause_at.append(index)
         control_at.append(places)

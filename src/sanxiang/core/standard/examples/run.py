@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sanxiang.core.standard.compiled import Standard
@@ -66,18 +65,17 @@ def without(pack: Pack, key: ControlKey) -> Pack:
     return pack.model_copy(update={"clauses": clauses})
 
 
-def exercised(loaded: Loaded, only: Iterable[str] | None = None) -> dict[ControlKey, list[str]]:
-    """For each control the examples that fail when it is taken out; none: nothing proves that it works.
+def exercised(loaded: Loaded) -> dict[ControlKey, list[str]]:
+    """For each control of the pack's own clauses the examples that fail when it is taken out; none: nothing proves it.
 
-    ``only``: of these clauses. Examples that fail anyway prove nothing.
+    Examples that fail anyway prove nothing.
     """
     standard = Standard.of(loaded.pack, loaded.digest)
     sound = [e for e in examples_of(loaded) if not run_example(e, standard)]
-    wanted = None if only is None else set(only)
+    own = set(loaded.own_clauses())
     found: dict[ControlKey, list[str]] = {}
     for key in standard.controls:
-        if wanted is not None and key[0] not in wanted:
-            continue
-        rest = Standard.of(without(loaded.pack, key), loaded.digest)
-        found[key] = [f"{e.file}:{e.line} {e.name}" for e in sound if run_example(e, rest)]
+        if key[0] in own:
+            rest = Standard.of(without(loaded.pack, key), loaded.digest)
+            found[key] = [f"{e.file}:{e.line} {e.name}" for e in sound if run_example(e, rest)]
     return found
