@@ -1,4 +1,4 @@
-// The agent's browser phone. So far: SIP in the browser, for the page that needs it.
-import * as JsSIP from "jssip";
+// The agent's browser phone: window.sanxiang.phone. The desk's page starts it; tests read its state and `stats()`.
+import { Phone } from "./desk/softphone.js";
 
-window.JsSIP = JsSIP;
+window.sanxiang = Object.assign(window.sanxiang ?? {}, { phone: new Phone() });

@@ -6,6 +6,7 @@ Times are us UTC; the page counts on by itself, so nothing here changes merely b
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any
 
 from sanxiang.calls import gates, ports
@@ -18,6 +19,7 @@ from sanxiang.core.engine.state import Agent, Call, State
 from sanxiang.core.rings import CYCLE, limit_of, ring_at
 from sanxiang.core.standard.compiled import Standard
 from sanxiang.core.standard.durations import parse_duration
+from sanxiang.ground.clock import local
 from sanxiang.log import rows
 from sanxiang.log.reader import LogReader
 from sanxiang.web.masking import masked
@@ -43,6 +45,7 @@ def build(reader: LogReader, number: str, name: str, now: int) -> dict[str, Any]
         "ringing": _ringing(reader, standard, current, agent),
         "call": _call(reader, standard, current),
         "waiting": _waiting(state, standard),
+        "today": _today(reader, standard, number, now),
         "say": phrases(standard, number, name) if standard else {},
         "gates": gates.of_desk(state, standards, number, current.id if current and current.agent == number else ""),
         "alerts": alerts(reader, number, now),
@@ -138,3 +141,16 @@ def _waiting(state: State, standard: Standard | None) -> dict[str, Any]:
     waiting = [c for c in state.waiting() if not c.last_offer_open()]
     limit, cycle = ring_limit(standard)
     return {"count": len(waiting), "longest": waiting[0].queued_at if waiting else 0, "limit": limit, "cycle": cycle}
+
+
+def _today(reader: LogReader, standard: Standard | None, agent: str, now: int) -> dict[str, int]:
+    """The agent's own day so far: answered, of these within the ring limit by the caller's clock, and signed."""
+    limit, _ = ring_limit(standard)
+    midnight: datetime = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    row = reader.db.execute(
+        "SELECT count(*), coalesce(sum(json_extract(body, '$.answered_at') - json_extract(body, '$.queued_at') < ?), 0),"
+        " coalesce(sum(json_extract(body, '$.registration') = 'signed'), 0) FROM entity WHERE kind = 'call' AND at >= ?"
+        " AND instr(body, ?) AND json_extract(body, '$.agent') = ? AND json_extract(body, '$.outcome') = 'answered'",
+        (limit, round(midnight.timestamp() * 1_000_000), f'"agent":"{agent}"', agent),
+    ).fetchone()
+    return {"answered": row[0], "on_time": row[1], "signed": row[2]}

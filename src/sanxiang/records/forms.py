@@ -11,6 +11,7 @@ from sanxiang.core.controls import Form
 from sanxiang.core.engine.state import Call
 from sanxiang.core.standard.compiled import Standard
 from sanxiang.core.standard.condition import filled, holds
+from sanxiang.core.standard.durations import parse_duration
 from sanxiang.ground.clock import local
 from sanxiang.log.reader import LogReader
 from sanxiang.web.masking import masked
@@ -87,9 +88,14 @@ def relevant(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def described(asked: CallForm) -> dict[str, Any]:
-    """The form as plain data for a page: fields in order, with labels, types, conditions and refused words."""
+    """The form as plain data for a page: fields in order, with labels, types, conditions and refused words; what the
+    gates before signing require; ``reply_limit``: us within which an unsolved matter is to be replied to.
+    """
+    reply = asked.standard.deadline("reply_in_time")
     return {
-        "name": asked.form.name, "title": asked.form.title, "clause": asked.clause,
+        "name": asked.form.name, "title": asked.form.title, "clause": asked.clause, "gates": _gates(asked.standard),
+        "reply_limit": parse_duration(reply[1].within) if reply else 0,
+        "promise_clauses": [c.id for c, _ in asked.standard.gates.get("registration.sign", [])] + ([reply[0].id] if reply else []),
         "fields": [
             {
                 "name": f.name, "label": f.label, "type": f.type, "help": f.help, "refuse": f.refuse,
@@ -100,3 +106,12 @@ def described(asked: CallForm) -> dict[str, Any]:
             for f in asked.form.fields
         ],
     }  # fmt: skip
+
+
+def _gates(standard: Standard) -> list[dict[str, Any]]:
+    """The gates that can refuse a signature."""
+    return [
+        {"when": gate.when, "require": [{"check": r.check, "missing": r.missing, "field": r.field} for r in gate.require]}
+        for _, gate in standard.gates.get("registration.sign", [])
+        if gate.strength == "block"
+    ]
