@@ -8,8 +8,10 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sanxiang.ground.clock import local
 from sanxiang.ground.folder import Folder
 from sanxiang.log.client import AppenderDown, Client
+from sanxiang.log.reader import LogReader
 
 if TYPE_CHECKING:
     from sanxiang.people.models import Account
@@ -60,8 +62,8 @@ def migrate(folder: Folder) -> None:
 def bootstrap(folder: Folder) -> dict[str, Any]:
     """app.db with the administrator and the demonstration's ten agents, as often as one likes; writes app.db alone.
 
-    Gives {"url_path": a fresh one-time sign-in of the administrator, "" when they have a password already,
-    "login": theirs, "agents": how many there are}.
+    Gives {"url_path": a fresh one-time sign-in of the administrator, "login": theirs, "agents": how many there are}.
+    The link lasts until it is used; with a password set it is for those who forgot theirs, and lasts 30 minutes.
     """
     migrate(folder)
     from django.db import transaction
@@ -74,8 +76,7 @@ def bootstrap(folder: Folder) -> dict[str, Any]:
             login="admin", name="管理员", roles=["administrator", "supervisor", "inspector"]
         )
         count = load_demo_agents()
-    needs_link = not administrator.has_usable_password()
-    path = one_time_link(administrator, by="up", lasting=True, ask_password=True) if needs_link else ""
+    path = one_time_link(administrator, by="up", lasting=not administrator.has_usable_password(), ask_password=True)
     return {"url_path": path, "login": administrator.login, "agents": count}
 
 
@@ -160,16 +161,33 @@ def bring_back(client: Client, account: Account) -> None:
 
 
 # -- states ----------------------------------------------------------------------------------------------------------
-def set_state(client: Client, number: str, state: str, by: str = "", reason: str = "") -> list[dict[str, Any]]:
+def set_state(
+    client: Client, number: str, state: str, by: str = "", reason: str = "", log: LogReader | None = None
+) -> list[dict[str, Any]]:
     """Puts an agent into ready, busy, break, mobile or offline; gives what gates counted. Raises Refused, AppenderDown.
 
     ``by``: login or number of whoever does it for them, "" themselves. A refusal whose ``ask`` is true passes with a reason.
+    ``log``: so that a refusal can name the registrations that stand in the way.
     """
     data = {"agent": number, "state": state, "by": by, "reason": reason}
     answer = client.propose({"kind": "AgentStateChanged", "data": {k: v for k, v in data.items() if v}})
     if not answer["ok"]:
-        raise Refused(*answer["problems"])
+        raise Refused(*(_named(p, unsigned(log, number) if log else []) for p in answer["problems"]))
     return list(answer.get("counted", []))
+
+
+def _named(refusal: dict[str, Any], calls: list[dict[str, Any]]) -> dict[str, Any]:
+    """A gate's refusal with the registrations that wait for their signature."""
+    if refusal.get("code") != "gate" or not calls:
+        return refusal
+    names = "、".join(f"{c['call']}（{c['ended']} 挂机）" for c in calls)
+    return refusal | {"problem": f"{refusal['problem']}：来电 {names}", "calls": [c["call"] for c in calls]}
+
+
+def unsigned(log: LogReader, number: str) -> list[dict[str, Any]]:
+    """``[{"call", "ended"}]``: an agent's calls that are over and wait for their signature, parked ones left out."""
+    calls = [c for c in log.live_calls() if c.agent == number and c.registration == "open" and c.ended_at]
+    return [{"call": c.id, "ended": local(c.ended_at).strftime("%H:%M")} for c in sorted(calls, key=lambda c: c.ended_at)]
 
 
 # -- signing in ------------------------------------------------------------------------------------------------------
