@@ -199,3 +199,58 @@ async def test_a_second_switch_knows_the_phones_that_are_there(asterisk: Asteris
     await asterisk.come_back()
     assert (await asterisk.until(PhoneRegistered)).endpoint == "1001"
     assert isinstance(asterisk.switch, AsteriskSwitch)
+
+
+async def test_a_socket_that_was_interrupted_changes_nothing_for_calls(asterisk: AsteriskStage) -> None:
+    await asterisk.phone("01", answer_after=0.2)
+    await asterisk.phone("02", answer_after=2.5)
+    joined = await asterisk.dials(talk=4)
+    await asterisk.switch.offer(joined, f"{joined}/1", "01")
+    await asterisk.until(CallAnswered, joined)
+    waiting = await asterisk.dials(talk=1)
+    await asterisk.switch.offer(waiting, f"{waiting}/1", "02")
+    await asterisk.until(PhoneRang, waiting)
+    assert isinstance(asterisk.switch, AsteriskSwitch)
+    await asterisk.switch.interrupt()
+    for call in (joined, waiting):
+        assert (await asterisk.until(CallEnded, call)).hung_up_by == "caller"
+        await asterisk.until(RecordingStored, call)
+    assert asterisk.all(CallReleased) == []
+
+
+async def test_when_asterisk_itself_dies_its_calls_are_over_and_new_ones_come_through(
+    asterisk: AsteriskStage,
+) -> None:
+    await asterisk.phone("01", answer_after=0.2)
+    joined = await asterisk.dials()
+    await asterisk.switch.offer(joined, f"{joined}/1", "01")
+    await asterisk.until(CallAnswered, joined)
+    waiting = await asterisk.dials("8001")
+    await asyncio.to_thread(asterisk.house.process.stop)
+    await asyncio.sleep(3)
+    await asyncio.to_thread(asterisk.house.process.start)
+    assert (await asterisk.until(CallEnded, joined)).hung_up_by == "line"
+    await asterisk.until(CallAbandoned, waiting)
+    assert isinstance(asterisk.switch, AsteriskSwitch)
+    while not asterisk.switch.in_charge:  # until then calls go to the emergency queue
+        await asyncio.sleep(0.1)
+    again = await asterisk.dials(talk=0.5)
+    await asterisk.switch.offer(again, f"{again}/1", "01")
+    await asterisk.until(CallEnded, again)
+
+
+async def test_both_phones_of_an_agent_ring_and_the_loser_hears_that_it_was_taken(
+    asterisk: AsteriskStage,
+) -> None:
+    """The browser's endpoint needs a WebSocket, so two desks of one seat stand for both here."""
+    first, second = (
+        await asterisk.phone("01", answer_after=0.6),
+        await asterisk.phone("02", answer_after=None),
+    )
+    call = await asterisk.dials(talk=0.5)
+    await asyncio.gather(
+        asterisk.switch.offer(call, f"{call}/1", "01"), asterisk.switch.offer(call, f"{call}/2", "02")
+    )
+    await asterisk.until(CallEnded, call)
+    await asyncio.to_thread(second.until, "CANCEL")
+    assert first.at("200", "S")

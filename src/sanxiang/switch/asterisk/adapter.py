@@ -14,7 +14,7 @@ from sanxiang.switch.asterisk.ari import AriError, Event
 from sanxiang.switch.asterisk.calls import Calls
 from sanxiang.switch.asterisk.model import Phase, now
 from sanxiang.switch.asterisk.phones import Phones
-from sanxiang.switch.asterisk.setup import Setup
+from sanxiang.switch.asterisk.setup import HEARTBEAT_MAX_AGE, Setup
 from sanxiang.switch.asterisk.sweep import sweep
 from sanxiang.switch.asterisk.wire import Wire
 from sanxiang.switch.port import Line, Report, RunningCall, Seat, SwitchError
@@ -40,6 +40,12 @@ class AsteriskSwitch:
         self._ready: list[str] = []
         self._heart: asyncio.Task[None] | None = None
         self._writing = asyncio.Lock()
+        self._beaten = -1e9  # monotonic seconds
+
+    @property
+    def in_charge(self) -> bool:
+        """Whether new calls come to us: connected, and the heartbeat was taken lately."""
+        return self._wire.ari.connected.is_set() and time.monotonic() - self._beaten < HEARTBEAT_MAX_AGE
 
     # ---- the port
 
@@ -67,6 +73,10 @@ class AsteriskSwitch:
         await self._stop_heart()
         await self._wire.tasks.close()
         await self._wire.ari.close()
+
+    async def interrupt(self) -> None:
+        """Loses the connection for a moment, as a fault would."""
+        await self._wire.ari.interrupt()
 
     async def _stop_heart(self) -> None:
         if self._heart is not None:
@@ -187,6 +197,7 @@ class AsteriskSwitch:
     async def _again(self) -> None:
         """The socket came back: Asterisk or the connection was interrupted."""
         _log.warning("connected to Asterisk again")
+        await self._beat()
         await sweep(self._wire, self._calls, now())
         await self.configure(self._lines, self._seats)
 
@@ -200,6 +211,7 @@ class AsteriskSwitch:
 
     async def _beat(self) -> None:
         await self._set_heartbeat(int(time.time()))
+        self._beaten = time.monotonic()
 
     async def _set_heartbeat(self, second: int) -> None:
         await self._wire.ari.post("/asterisk/variable", variable="HB", value=second)

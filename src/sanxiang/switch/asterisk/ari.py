@@ -100,6 +100,7 @@ class Ari:
         self._password = password
         self._session: aiohttp.ClientSession | None = None
         self._reader: asyncio.Task[None] | None = None
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
         self.connected = asyncio.Event()
 
     async def open(
@@ -133,6 +134,11 @@ class Ari:
             self._session = None
         self.connected.clear()
 
+    async def interrupt(self) -> None:
+        """Drops the socket as a fault would; it is opened again by itself."""
+        if self._socket is not None:
+            await self._socket.close()
+
     async def request(
         self, method: str, path: str, body: dict[str, Any] | None = None, **query: Any
     ) -> bytes:
@@ -153,7 +159,7 @@ class Ari:
             kind = Gone if answer.status in (404, 409, 412) else AriError
             raise kind(
                 answer.status,
-                f"Asterisk 拒绝了 {method} {path}：{answer.status} {raw.decode(errors='replace')}",
+                f"Asterisk 拒绝了 {method} {path}：{answer.status} {raw[:200].decode(errors='replace')}",
             )
         return raw
 
@@ -185,21 +191,24 @@ class Ari:
         self, on_event: Callable[[Event], None], on_up: Callable[[], Coroutine[Any, Any, None]]
     ) -> None:
         assert self._session is not None
-        first, again = True, None
+        first, told, again = True, False, None
         while True:
             try:
                 async with self._session.ws_connect(
                     f"{self._base}/events", params={"app": APP}, heartbeat=15, max_msg_size=0
                 ) as socket:
+                    self._socket = socket
                     self.connected.set()
                     if not first:
                         again = asyncio.create_task(on_up(), name="ari-again")
-                    first = False
+                    first = told = False
                     async for message in socket:
                         if message.type is aiohttp.WSMsgType.TEXT:
                             self._tell(message.data, on_event)
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                _log.warning("no connection to Asterisk's events: %r", error)
+                if not told:
+                    _log.warning("no connection to Asterisk's events: %r", error)
+                told = True
             self.connected.clear()
             if again is not None:
                 again.cancel()

@@ -134,7 +134,9 @@ def _born(pid: int) -> int:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return 0
-    return 0 if fields[0] == "Z" else int(fields[19])
+    if fields[0] == "Z" and len(list(Path(f"/proc/{pid}/task").glob("*"))) <= 1:
+        return 0  # a zombie with threads still holds its ports
+    return int(fields[19])
 
 
 def _last_words(log: Path) -> str:
