@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from sanxiang.cli.sip import scenarios, sound
+from sanxiang.cli.sip import leaving, scenarios, sound
 
 _TONES = {"caller": sound.CALLER, "agent": sound.AGENT}
 
@@ -64,13 +64,15 @@ class Message:
 class Sipp:
     """One SIPp process."""
 
-    def __init__(self, argv: list[str], folder: Path, name: str) -> None:
+    def __init__(self, argv: list[str], folder: Path, name: str, server: tuple[str, int] | None = None) -> None:
+        self._server, self._trace = server, folder / f"{name}.msg"
         self._messages = folder / f"{name}.csv"
         self.output = folder / f"{name}.out"
         argv = [
             *argv, "-i", "127.0.0.1", "-mi", "127.0.0.1", "-nostdin", "-aa",
             "-trace_shortmsg", "-shortmessage_file", str(self._messages),
             "-trace_err", "-error_file", str(folder / f"{name}.err"),
+            *(["-trace_msg", "-message_file", str(self._trace)] if server else []),
         ]  # fmt: skip
         self.started = time.time()
         with self.output.open("wb") as out:
@@ -89,6 +91,13 @@ class Sipp:
     def wait(self, seconds: float = 60) -> int:
         """SIPp's exit status, 0 when its scenario went through. Raises subprocess.TimeoutExpired."""
         return self._process.wait(seconds)
+
+    def leave(self) -> None:
+        """A caller gives up or hangs up now, whatever the scenario says; then SIPp ends."""
+        if self._server and self.running and leaving.leave(self._trace, *self._server):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.5)
+        self.kill()
 
     def kill(self) -> None:
         """No BYE, no unregistering: as when a cable is pulled."""
@@ -138,7 +147,7 @@ class Kit:
     """Callers and phones around one switch. Everything ends with the `with` block, at the latest with Python."""
 
     def __init__(self, sip_port: int, host: str = "127.0.0.1") -> None:
-        self._server = f"{host}:{sip_port}"
+        self._host, self._port = host, sip_port
         self._sipp = find_sipp()
         self.folder = Path(tempfile.mkdtemp(prefix="sipp-"))
         self._all: list[Sipp] = []
@@ -152,7 +161,7 @@ class Kit:
 
     def close(self) -> None:
         for sipp in self._all:
-            sipp.kill()
+            sipp.leave()
         shutil.rmtree(self.folder, ignore_errors=True)
         atexit.unregister(self.close)
 
@@ -229,9 +238,9 @@ class Kit:
         name = f"{len(self._all):03}-{name}"
         file = self.folder / f"{name}.xml"
         file.write_bytes(scenario.encode("utf-8", "surrogateescape"))
-        where = [self._server] if remote else []
+        where = [f"{self._host}:{self._port}"] if remote else []
         argv = [self._sipp, *where, "-sf", str(file), "-p", str(port), "-mp", str(free_port()), *more]
-        sipp = Sipp(argv, self.folder, name)
+        sipp = Sipp(argv, self.folder, name, (self._host, self._port) if remote else None)
         self._all.append(sipp)
         return sipp
 
