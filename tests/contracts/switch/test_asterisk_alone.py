@@ -8,7 +8,7 @@ import time
 import pytest
 
 from sanxiang.cli.sip.sound import AGENT, CALLER, read_wav, strength
-from sanxiang.core.facts.agents import PhoneRegistered
+from sanxiang.core.facts.agents import PhoneLost, PhoneRegistered
 from sanxiang.core.facts.calls import (
     CallAbandoned,
     CallAnswered,
@@ -23,6 +23,7 @@ from sanxiang.switch.asterisk import AsteriskSwitch
 from sanxiang.switch.port import Line, RunningCall
 from sanxiang.switch.rescue import rescue
 from tests.contracts.switch.stages import LINES, SEATS, AsteriskStage
+from tests.contracts.switch.webphone import WebPhone
 
 pytestmark = pytest.mark.slow
 
@@ -242,15 +243,38 @@ async def test_when_asterisk_itself_dies_its_calls_are_over_and_new_ones_come_th
 async def test_both_phones_of_an_agent_ring_and_the_loser_hears_that_it_was_taken(
     asterisk: AsteriskStage,
 ) -> None:
-    """The browser's endpoint needs a WebSocket, so two desks of one seat stand for both here."""
-    first, second = (
-        await asterisk.phone("01", answer_after=0.6),
-        await asterisk.phone("02", answer_after=None),
-    )
-    call = await asterisk.dials(talk=0.5)
-    await asyncio.gather(
-        asterisk.switch.offer(call, f"{call}/1", "01"), asterisk.switch.offer(call, f"{call}/2", "02")
-    )
-    await asterisk.until(CallEnded, call)
-    await asyncio.to_thread(second.until, "CANCEL")
-    assert first.at("200", "S")
+    await asterisk.phone("01", answer_after=0.6)
+    async with WebPhone(asterisk.house.setup.http, "1001w", SEATS[0].web_password) as browser:
+        await asterisk.until(PhoneRegistered, agent="01", endpoint="1001w")
+        call = await asterisk.dials(talk=0.5)
+        await asterisk.switch.offer(call, f"{call}/1", "01")
+        invite = await browser.until("INVITE")
+        assert f"X-Sanxiang-Call: {call}" in invite
+        assert (await asterisk.until(CallAnswered, call)).endpoint == "1001"
+        assert "cause=26" in await browser.until("CANCEL")
+        await asterisk.until(CallEnded, call)
+        assert len(asterisk.all(PhoneRang, call)) == 1
+    assert (await asterisk.until(PhoneLost)).endpoint == "1001w"
+
+
+async def test_a_browser_that_closes_while_it_rings_fails_the_offer(asterisk: AsteriskStage) -> None:
+    async with WebPhone(asterisk.house.setup.http, "1003w", SEATS[2].web_password):
+        await asterisk.until(PhoneRegistered, agent="03", endpoint="1003w")
+        call = await asterisk.dials(patience=8)
+        await asterisk.switch.offer(call, f"{call}/1", "03")
+        assert (await asterisk.until(PhoneRang, call)).endpoint == "1003w"
+    assert (await asterisk.until(OfferFailed, call)).cause == "unreachable"
+    await asterisk.until(PhoneLost, agent="03")
+
+
+async def test_a_hung_controller_is_passed_by_the_dialplan(asterisk: AsteriskStage) -> None:
+    """The socket is still open, but nobody has said for three seconds that our side lives."""
+    phone = await asterisk.phone("02", answer_after=0.2)
+    await asterisk.switch.mirror(["02"])
+    assert isinstance(asterisk.switch, AsteriskSwitch)
+    await asterisk.switch.stop_heart()
+    await asyncio.sleep(4.5)
+    caller = await asyncio.to_thread(lambda: asterisk.kit.caller("8000", talk=0.5))
+    await asyncio.to_thread(caller.until, "200")
+    assert phone.at("200", "S")
+    assert asterisk.all(CallQueued) == []

@@ -34,7 +34,7 @@ class AsteriskSwitch:
         self._setup = setup
         self._wire = Wire(setup)
         self._calls = Calls(self._wire)
-        self._phones = Phones(self._wire)
+        self._phones = Phones(self._wire, self._calls.offers.phone_lost)
         self._lines: list[Line] = []
         self._seats: list[Seat] = []
         self._ready: list[str] = []
@@ -61,7 +61,7 @@ class AsteriskSwitch:
         return running
 
     async def stop(self) -> None:
-        await self._stop_heart()
+        await self.stop_heart()
         with contextlib.suppress(AriError):  # Asterisk may be gone already
             await self._set_heartbeat(0)
             for call in list(self._calls.by_id.values()):
@@ -70,7 +70,7 @@ class AsteriskSwitch:
 
     async def abandon(self) -> None:
         """Disconnects without putting anything in order: what a crash leaves behind."""
-        await self._stop_heart()
+        await self.stop_heart()
         await self._wire.tasks.close()
         await self._wire.ari.close()
 
@@ -78,7 +78,8 @@ class AsteriskSwitch:
         """Loses the connection for a moment, as a fault would."""
         await self._wire.ari.interrupt()
 
-    async def _stop_heart(self) -> None:
+    async def stop_heart(self) -> None:
+        """No more signs of life: after three seconds new calls go to the emergency queue."""
         if self._heart is not None:
             self._heart.cancel()
             await asyncio.gather(self._heart, return_exceptions=True)

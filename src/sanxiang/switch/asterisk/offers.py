@@ -16,6 +16,7 @@ from sanxiang.switch.names import APP
 RINGS_WITHIN = 4.0
 
 Cause = Literal["unreachable", "busy", "refused", "error"]
+_NO_DESTINATION = 3
 _BUSY = {17}
 _REFUSED = {21}
 _UNREACHABLE = {0, 1, 3, 18, 19, 20, 27, 38, 41, 102}
@@ -91,6 +92,14 @@ class Offers:
         offer.causes.append(cause)
         if not offer.legs:
             self._failed(leg.call, offer, happened)
+
+    def phone_lost(self, endpoint: str, happened: int) -> None:
+        """A phone went away while it rang (a browser was closed): Asterisk would let it ring on into nothing."""
+        for leg in [
+            leg for leg in self.legs.values() if leg.endpoint == endpoint and leg.call.leg is not leg
+        ]:
+            self._wire.tasks.spawn(self._wire.drop(leg.id), "drop lost phone")
+            self.leg_ended(leg, _NO_DESTINATION, happened)
 
     async def _originate(self, leg: Leg) -> None:
         call = leg.call

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sanxiang.core.facts.agents import PhoneLost, PhoneRegistered
 from sanxiang.switch.asterisk.ari import AriError, Event
 from sanxiang.switch.asterisk.model import now
@@ -10,10 +12,11 @@ from sanxiang.switch.port import Seat
 
 
 class Phones:
-    """``online``: endpoints with a registered contact."""
+    """``online``: endpoints with a registered contact. ``lost`` is called with each that goes away."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, lost: Callable[[str, int], None]) -> None:
         self._wire = wire
+        self._lost = lost
         self._agents: dict[str, str] = {}  # endpoint -> agent
         self._endpoints: dict[str, list[str]] = {}  # agent -> endpoints
         self.online: set[str] = set()
@@ -55,3 +58,4 @@ class Phones:
         elif not there and name in self.online:
             self.online.discard(name)
             self._wire.tell(PhoneLost(agent=self._agents[name], endpoint=name), happened)
+            self._lost(name, happened)
