@@ -39,10 +39,10 @@ export const keys = () => ({
       KeyM: () => once(() => this.mute()),
       KeyP: () => once(() => this.park()),
       KeyR: () => once(() => this.setState(this.d.agent?.chosen === "ready" ? "busy" : "ready")),
-      Digit1: () => once(() => this.resumeNth(0)),
-      Digit2: () => once(() => this.resumeNth(1)),
     }[event.code];
-    does?.();
+    const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
+    if (digit) once(() => (this.phase === "talking" ? this.pickSaying(digit - 1) : this.resumeNth(digit - 1)));
+    else does?.();
   },
 
   resumeNth(n) {

@@ -35,7 +35,7 @@ export function wrong(field, values) {
   const value = values[field.name];
   if (!filled(value)) {
     const must = typeof field.required === "boolean" ? field.required : holds(field.required, values);
-    return must ? `请填写${field.label}` : "";
+    return must ? `${["choice", "yesno"].includes(field.type) ? "请选择" : "请填写"}${field.label}` : "";
   }
   if (typeof value !== "string") return "";
   const text = value.trim();

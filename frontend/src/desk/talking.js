@@ -1,5 +1,7 @@
 // The conversation: hold, mute, the end key that waits for the caller, the caller's number.
 
+import { filled } from "./rules.js";
+
 const PRESS = 800; // ms that the end key is held before it asks for a reason
 
 export const talking = (sanxiang) => ({
@@ -89,21 +91,31 @@ export const talking = (sanxiang) => ({
     this.dialog = "";
   },
 
-  /** What to say now: [{...phrase, label, big}]; the one for this moment first and large. */
+  // -- words ---------------------------------------------------------------------------------------------------------
+  picked: { moment: "", key: "" },
+
+  /** All phrases for a conversation: [{clause, title, words, never, label, key, moment}]. */
   get sayings() {
     const { say, call } = this.d;
-    const found = [];
-    const add = (moment, label, big = false) => { for (const one of say?.[moment] ?? []) found.push({ ...one, label, big, key: moment + one.clause + one.title }); };
-    const fresh = call && this.since(call.answered_at) < 30e6;
-    if (this.phase === "talking" && fresh) add(call.late && say?.late_opening?.length ? "late_opening" : "opening", "接通先说", true);
-    if (this.regUnsolved) add("unsolved", "征求同意", true);
-    if (this.phase === "talking") {
-      add("talking", "通话中");
-      if (!this.regUnsolved) add("unsolved", "当场解决不了时");
-      add("closing", "道别时说", !fresh && !this.regUnsolved);
-      if (!fresh) add("opening", "开头语");
-      add("situation", "情景");
-    }
-    return found;
+    const labels = {
+      opening: "接通先说", late_opening: "接通先说", talking: "通话中", situation: "情景", hold: "请对方等待前",
+      unsolved: "当场解决不了", closing: "道别时",
+    };
+    const late = call?.late && say?.late_opening?.length;
+    const order = [late ? "late_opening" : "opening", "talking", "situation", "hold", "unsolved", "closing"];
+    return order.flatMap((moment) => (say?.[moment] ?? []).map((one) => ({ ...one, moment, label: labels[moment], key: `${moment}/${one.clause}/${one.title}` })));
   },
+  /** The moment of the conversation, from what the agent has done so far. */
+  get sayMoment() {
+    if (this.regUnsolved) return "unsolved";
+    if (this.d.call && this.since(this.d.call.answered_at) < 25e6 && !filled(this.reg.values.content)) return "opening";
+    return this.reg.form && !this.regMissing.length ? "closing" : "talking";
+  },
+  /** The phrase that stands large: what the agent picked, until the moment changes. */
+  get sayNow() {
+    const moment = this.sayMoment;
+    const picked = this.picked.moment === moment && this.sayings.find((s) => s.key === this.picked.key);
+    return picked || this.sayings.find((s) => s.moment.endsWith(moment)) || this.sayings[0] || null;
+  },
+  pickSaying(n) { if (this.sayings[n]) this.picked = { moment: this.sayMoment, key: this.sayings[n].key }; },
 });

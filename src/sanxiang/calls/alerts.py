@@ -14,6 +14,10 @@ from sanxiang.log.reader import LogReader
 
 RECENT = 15 * MINUTE
 LOOK_BACK = 3000  # facts
+#: the fact that was awaited -> what to do now that it is late
+CURES = {
+    "CallAnswered": "接起后先致歉，判定已记下", "RegistrationSigned": "请尽快签名", "PromiseReplied": "请马上回复来电者",
+}  # fmt: skip
 _KINDS = ("DeadlineMissed", "DeadlineNear", "OfferPassed", "GateCounted")
 
 
@@ -45,4 +49,5 @@ def _told(reader: LogReader, fact: Fact) -> dict[str, Any] | None:
     words = getattr(bound[1], "alert", "") if bound else ""
     if fact.kind == "DeadlineNear":
         return shared | {"level": "warn", "text": f"{words or title}还有 {in_words(body.due_at - fact.at)}", "cure": ""}
-    return shared | {"level": "breach", "text": f"时限已过：{words or title}", "cure": "请尽快补办，判定已记下"}
+    cure = CURES.get(getattr(bound[1], "to", "") if bound else "", "请尽快补办")
+    return shared | {"level": "breach", "text": f"时限已过：{words or title}", "cure": cure}

@@ -18,7 +18,7 @@ def slots(standard: Standard, agent: str, agent_name: str) -> dict[str, str]:
     if hotline:
         found |= {"organisation": hotline.organisation, "greeting_name": hotline.greeting_name}
     if bound := standard.deadline("reply_in_time"):
-        found["limit"] = in_words(parse_duration(bound[1].within)).replace(" 分", " 分钟")
+        found["limit"] = in_words(parse_duration(bound[1].within)).replace(" 分", "分钟").replace(" ", "")
     return found
 
 
