@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from textwrap import dedent
 
@@ -56,11 +57,16 @@ def line_of(path: Path, words: str) -> int:
     return next(i for i, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if words in row)
 
 
-def own(name: str) -> tuple[Loaded, Standard]:
-    loaded = library.load(OWN / name)
+@lru_cache
+def _loaded(name: str) -> tuple[Loaded, Standard]:
+    loaded = library.load(name)
     return loaded, Standard.of(loaded.pack, loaded.digest)
+
+
+def own(name: str) -> tuple[Loaded, Standard]:
+    """A pack of the tests' own."""
+    return _loaded(str(OWN / name))
 
 
 def shipped(name: str = "hospital") -> tuple[Loaded, Standard]:
-    loaded = library.load(name)
-    return loaded, Standard.of(loaded.pack, loaded.digest)
+    return _loaded(name)

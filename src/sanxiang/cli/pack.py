@@ -43,9 +43,9 @@ def run(args: argparse.Namespace) -> int:
     return actions[args.action](args)
 
 
-def _load(name: str) -> Loaded:
+def _load(name: str, examples: bool = False) -> Loaded:
     try:
-        return library.load(name)
+        return library.load(name, examples)
     except PackError as error:
         raise CommandError(
             1, *map(str, error.problems), document=[p.as_dict() for p in error.problems]
@@ -98,7 +98,7 @@ def _schema(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     try:
-        loaded = library.load(args.path)
+        loaded = library.load(args.path, examples=True)
         problems = read_examples(loaded.examples, loaded.origin)[1]
     except PackError as error:
         problems = error.problems
@@ -113,7 +113,7 @@ def _test(args: argparse.Namespace) -> int:
     document: list[dict[str, Any]] = []
     lines: list[str] = []
     for name in [args.name] if args.name else library.names():
-        loaded = _load(name)
+        loaded = _load(name, examples=True)
         try:
             failures = run_all(loaded)
         except PackError as error:
@@ -165,7 +165,7 @@ def _short(value: Any) -> str:
 def _coverage(args: argparse.Namespace) -> int:
     try:
         catalogue = read_catalogue(Path(args.catalogue)) if args.catalogue else None
-        packs = [library.load(name) for name in library.names()]
+        packs = [library.load(name, examples=True) for name in library.names()]
         tests = library.folder().parent / "tests"
         document = coverage(packs, tests if tests.is_dir() else None, catalogue)
     except PackError as error:

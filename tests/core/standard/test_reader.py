@@ -153,7 +153,9 @@ def test_deep_and_exploding_files_are_refused(tmp_path: Path) -> None:
     path.mkdir()
     (path / "pack.yaml").write_text("a: " + "[" * 3000 + "]" * 3000, encoding="utf-8")
     assert codes(path)
-    bomb = "\n".join([f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" if i else "a0: &a0 [x]" for i in range(9)])
+    bomb = "\n".join(
+        [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" if i else "a0: &a0 [x]" for i in range(9)]
+    )
     (path / "pack.yaml").write_text(bomb, encoding="utf-8")
     assert "too_big" in codes(path)
 
@@ -166,9 +168,15 @@ def test_a_parent_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_parents_of_parents_own_clauses_win(tmp_path: Path) -> None:
-    write(tmp_path, CLAUSE + CLAUSE.replace("K01", "K02"), name="old")
+    other = CLAUSE.replace("CallQueued", "PhoneRang")
+    write(tmp_path, CLAUSE + other.replace("K01", "K02"), name="old")
     write(tmp_path, CLAUSE.replace("3 rings", "4 rings"), HEAD + "extends: [old]\n", name="middle")
-    path = write(tmp_path, CLAUSE.replace("K01", "K03").replace("CallQueued", "PhoneRang"), "pack: young\ntitle: 新\nversion: '1'\nextends: [middle]\n", name="young")
+    path = write(
+        tmp_path,
+        other.replace("K01", "K03"),
+        "pack: young\ntitle: 新\nversion: '1'\nextends: [middle]\n",
+        name="young",
+    )
     loaded = read(path)
     assert [c.id for c in loaded.pack.clauses] == ["K03", "K01", "K02"]
     assert loaded.pack.clauses[1].controls[0].within == "4 rings"  # type: ignore[union-attr]

@@ -14,7 +14,14 @@ Found = tuple[tuple[str | int, ...], str, str, str]
 
 def check_pack(pack: Pack) -> list[Found]:
     """Every semantic mistake of a pack."""
-    return [*_clauses(pack), *_controls(pack), *_clocks(pack), *_singles(pack), *_form_parts(pack), *_prompts(pack)]
+    return [
+        *_clauses(pack),
+        *_controls(pack),
+        *_clocks(pack),
+        *_singles(pack),
+        *_form_parts(pack),
+        *_prompts(pack),
+    ]
 
 
 def _clauses(pack: Pack) -> Iterator[Found]:
@@ -110,10 +117,20 @@ def _form_parts(pack: Pack) -> Iterator[Found]:
     known: set[str] = set()
     for path, form in sorted(forms, key=lambda f: bool(f[1].adds_to)):
         if form.adds_to and form.adds_to not in names:
-            yield (*path, "adds_to"), "no_form", f"没有名为 {form.adds_to} 的登记表", f"可用：{', '.join(sorted(names)) or '（无）'}"
+            yield (
+                (*path, "adds_to"),
+                "no_form",
+                f"没有名为 {form.adds_to} 的登记表",
+                f"可用：{', '.join(sorted(names)) or '（无）'}",
+            )
         for index, one in enumerate(form.fields):
             if form.adds_to and one.name in known:
-                yield (*path, "fields", index), "duplicate_field", f"字段 {one.name} 在登记表里已有", "改一个名称"
+                yield (
+                    (*path, "fields", index),
+                    "duplicate_field",
+                    f"字段 {one.name} 在登记表里已有",
+                    "改一个名称",
+                )
             known.add(one.name)
 
 

@@ -45,9 +45,9 @@ class Gathered:
 
 
 def gather(
-    path: Path, libraries: list[Path], problems: list[Problem], above: tuple[Path, ...] = ()
+    path: Path, libraries: list[Path], problems: list[Problem], examples: bool, above: tuple[Path, ...] = ()
 ) -> Gathered | None:
-    """Reads a pack's files and those of its parents. None when there is nothing to read."""
+    """Reads a pack's files and those of its parents; its ``examples`` too when asked. None: nothing to read."""
     if not path.exists():
         cure = "检查名称或路径；sanxiang pack list 列出已有的"
         problems.append(Problem(str(path), 1, 1, "not_found", "没有这个规范包", cure))
@@ -61,9 +61,9 @@ def gather(
     )
     for clause in _clauses(made.data):
         made.origin.setdefault(str(clause.get("id")), made.name)
-    made.examples = list(_examples(path, problems))
+    made.examples = list(_examples(path, problems)) if examples else []
     for index, parent in _parents(made, libraries, (*above, path), problems):
-        below = gather(parent, libraries, problems, (*above, path))
+        below = gather(parent, libraries, problems, False, (*above, path))
         if below is None:
             made.broken = True
             continue

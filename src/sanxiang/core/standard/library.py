@@ -49,6 +49,6 @@ def find(name_or_path: str | Path) -> Path:
     raise PackError([Problem(given or ".", 1, 1, "not_found", f"没有规范包 {given}", cure)])
 
 
-def load(name_or_path: str | Path) -> Loaded:
-    """Reads and checks a pack and all it extends. Raises PackError with every mistake."""
-    return read(find(name_or_path), folder())
+def load(name_or_path: str | Path, examples: bool = False) -> Loaded:
+    """Reads and checks a pack and all it extends; its ``examples`` when asked. Raises PackError with every mistake."""
+    return read(find(name_or_path), folder(), examples)

@@ -21,7 +21,7 @@ __all__ = ["Loaded", "PackError", "Problem", "from_canonical", "read"]
 
 @dataclass
 class Loaded:
-    """A checked pack, its digest, and its own examples (plain data with ``file`` and ``line``)."""
+    """A checked pack, its digest, and its own examples (plain data with ``file`` and ``line``) where asked for."""
 
     pack: Pack
     digest: str
@@ -36,14 +36,14 @@ class Loaded:
         return [c.id for c in self.pack.clauses if self.origin.get(c.id) == self.name]
 
 
-def read(path: Path, parents: Path | None = None) -> Loaded:
-    """Reads and checks a pack (a folder, or one file) with everything it extends.
+def read(path: Path, parents: Path | None = None, examples: bool = False) -> Loaded:
+    """Reads and checks a pack (a folder, or one file) with everything it extends; its ``examples`` when asked.
 
     Parents are looked for beside the pack, then in the folder ``parents``. Raises PackError with every mistake.
     """
     problems: list[Problem] = []
     beside = path.parent if path.is_dir() else path.parent.parent
-    gathered = gather(path, [beside, *([parents] if parents else [])], problems)
+    gathered = gather(path, [beside, *([parents] if parents else [])], problems, examples)
     if gathered is None:
         raise PackError(problems)
     pack = _validate(gathered, problems)

@@ -64,7 +64,8 @@ def parse(file: Path, shown: str, problems: list[Problem]) -> Document | None:
 
 
 def _document(text: str, shown: str, problems: list[Problem]) -> Document | None:
-    node = _yaml().compose(text)
+    yaml = _yaml()
+    node = yaml.compose(text)
     if node is None:
         problems.append(Problem(shown, 1, 1, "empty", "文件是空的", "写上内容，或删去这个文件"))
         return None
@@ -76,7 +77,7 @@ def _document(text: str, shown: str, problems: list[Problem]) -> Document | None
     made = Document(None, shown)
     for path, at in _walk(node, (), shown, problems):
         made.places.setdefault(path, (shown, at.start_mark.line + 1, at.start_mark.column + 1))
-    made.data = _texts(_yaml().load(text))
+    made.data = _texts(yaml.constructor.construct_document(node))
     return made
 
 
