@@ -3,6 +3,7 @@ import Alpine from "alpinejs";
 import htmx from "htmx.org";
 import { post, refuse, toast } from "./lib/asking.js";
 import "./lib/bar.js";
+import "./lib/dialogs.js";
 import { live } from "./lib/live.js";
 import { clock, duration, left, now } from "./lib/server_time.js";
 

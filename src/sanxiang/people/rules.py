@@ -67,3 +67,13 @@ def extension_for(number: str, taken: Iterable[str]) -> str:
     while str(proposed) in used:
         proposed += 1
     return str(proposed)
+
+
+def grantable(actor: Iterable[str]) -> list[str]:
+    """Roles that somebody with these roles may give: nobody gives more than an agent's but the administrator."""
+    return ["agent", "supervisor", "inspector", "administrator"] if "administrator" in set(actor) else ["agent"]
+
+
+def may_manage(actor: Iterable[str], target: Iterable[str]) -> bool:
+    """Whether ``actor`` may act for ``target`` (links, states, phones): a link is as good as the account behind it."""
+    return set(target) <= set(grantable(actor))

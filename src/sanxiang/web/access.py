@@ -34,7 +34,7 @@ class Access:
 class _Who:
     """The decorator of views. It keeps the view's rule in the attribute `access`, where the middleware looks for it."""
 
-    def __call__(self, *roles: Role) -> Callable[[View], View]:
+    def __call__(self, *roles: str) -> Callable[[View], View]:
         unknown = set(roles) - set(ROLES)
         if unknown or not roles:
             raise ValueError(f"who(): unknown roles {sorted(unknown)}" if unknown else "who() needs a role")

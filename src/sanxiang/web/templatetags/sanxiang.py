@@ -1,7 +1,7 @@
 """Tags and filters of all pages; loaded for every template by the settings.
 
 ``{% icon "phone" %}`` · ``{% asset "css/x.css" %}`` · ``{% rings call.rings %}`` · ``{% state_pill "ready" %}`` ·
-``{% verdict_pill "kept" %}`` · ``{{ number|masked }}`` · ``{{ us|clock }}`` ``{{ us|day }}`` ``{{ us|moment }}`` ·
+``{% verdict_pill "kept" %}`` · ``{% empty "phone" "标题" "说明" %}`` · ``{{ number|masked }}`` · ``{{ us|clock }}`` ``{{ us|day }}`` ``{{ us|moment }}`` ·
 ``{{ us|left:now_us }}`` · ``{{ seconds|duration }}``. Times are microseconds; nothing is shown for 0 or None.
 """
 
@@ -150,5 +150,11 @@ def left(due_us: int | None, now_us: int) -> str:
 
 @register.inclusion_tag("web/empty.html")
 def empty(icon_name: str, title: str, words: str = "") -> dict[str, str]:
-    """What stands where nothing is yet: says what will come, and the next step."""
+    """What stands where nothing is yet: says what will come, and the next step. (Not inside a ``for``: its ``empty`` ends there.)"""
     return {"icon_name": icon_name, "title": title, "words": words}
+
+
+@register.filter
+def slots(text: str) -> list[str]:
+    """Words of a text, to loop over."""
+    return text.split()
