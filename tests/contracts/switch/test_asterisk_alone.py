@@ -19,7 +19,7 @@ from sanxiang.core.facts.calls import (
     PhoneRang,
     RecordingStored,
 )
-from sanxiang.switch.asterisk import AsteriskSwitch
+from sanxiang.switch.asterisk import AsteriskSwitch, config
 from sanxiang.switch.port import Line, RunningCall
 from sanxiang.switch.rescue import rescue
 from tests.contracts.switch.stages import LINES, SEATS, AsteriskStage
@@ -278,3 +278,24 @@ async def test_a_hung_controller_is_passed_by_the_dialplan(asterisk: AsteriskSta
     await asyncio.to_thread(caller.until, "200")
     assert phone.at("200", "S")
     assert asterisk.all(CallQueued) == []
+
+
+async def test_a_phone_put_down_as_soon_as_it_is_picked_up_leaves_no_call_behind(
+    asterisk: AsteriskStage,
+) -> None:
+    await asterisk.phone("01", answer_after=0.3, hang_up_after=0.001)
+    call = await asterisk.dials()
+    await asterisk.switch.offer(call, f"{call}/1", "01")
+    assert (await asterisk.until(CallEnded, call)).hung_up_by == "agent"
+    await asyncio.to_thread(asterisk.callers[call].wait, 10)
+
+
+async def test_our_return_keeps_whom_the_emergency_queue_rings_until_we_know_better(
+    asterisk: AsteriskStage,
+) -> None:
+    await asterisk.switch.mirror(["02", "03"])
+    await asterisk.die()
+    await asterisk.come_back()
+    assert config.read_ready(asterisk.house.setup) == ["02", "03"]
+    await asterisk.switch.mirror([])
+    assert config.read_ready(asterisk.house.setup) == []

@@ -37,7 +37,7 @@ class AsteriskSwitch:
         self._phones = Phones(self._wire, self._calls.offers.phone_lost)
         self._lines: list[Line] = []
         self._seats: list[Seat] = []
-        self._ready: list[str] = []
+        self._ready = config.read_ready(setup)  # whom our former self mirrored, until we know better
         self._heart: asyncio.Task[None] | None = None
         self._writing = asyncio.Lock()
         self._beaten = -1e9  # monotonic seconds
@@ -178,7 +178,7 @@ class AsteriskSwitch:
     def _on_hangup(self, event: Event, channel: str) -> None:
         if (call := self._calls.by_channel.get(channel)) is not None:
             self._calls.caller_left(call, "caller" if _by_itself(event) else "line", event.happened)
-        elif (leg := self._calls.offers.legs.get(channel)) is not None and leg.call.phase is Phase.TALKING:
+        elif (leg := self._calls.offers.legs.get(channel)) is not None and leg.call.leg is leg:
             self._calls.agent_left(leg, "agent" if _by_itself(event) else "line", event.cause, event.happened)
 
     def _on_end(self, event: Event, channel: str) -> None:

@@ -38,7 +38,7 @@ class Calls:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._recordings = Recordings(wire.setup)
-        self.offers = Offers(wire, self._line_ends)
+        self.offers = Offers(wire, self._agent_left_joining)
         self.lines: dict[str, Line] = {}
         self.by_id: dict[str, Call] = {}
         self.by_channel: dict[str, Call] = {}
@@ -112,6 +112,8 @@ class Calls:
             self.offers.leg_ended(leg, cause, happened)
         elif call.phase is Phase.TALKING:
             self._ended(call, call.ending or by, happened)
+        elif call.phase is Phase.JOINING:
+            call.agent_left = call.agent_left or (by, happened)
 
     async def hang_up(self, call: Call, by: HungUpBy) -> None:
         if call.phase is Phase.OVER:
@@ -120,8 +122,10 @@ class Calls:
         self.offers.stop_others(call)
         await self._wire.drop(call.channel)
 
-    def _line_ends(self, call: Call) -> None:
-        self._wire.tasks.spawn(self.hang_up(call, "line"), "end")
+    def _agent_left_joining(self, call: Call) -> None:
+        """Picked up and put down in one movement, but the caller was answered."""
+        by, happened = call.agent_left or ("line", now())
+        self._ended(call, call.ending or by, happened)
 
     def _ended(self, call: Call, by: HungUpBy, happened: int) -> None:
         leg = call.leg

@@ -120,6 +120,15 @@ def write_safe(setup: Setup, lines: list[Line], ready: list[Seat]) -> bool:
     )
 
 
+def read_ready(setup: Setup) -> list[str]:
+    """The agents whom the emergency queue rings now, as it was written last."""
+    try:
+        text = (setup.folder("etc") / "safe.conf").read_text(encoding="utf-8")
+    except OSError:
+        return []
+    return sorted(set(re.findall(r"^member => PJSIP/[0-9]+,0,([A-Za-z0-9_-]+),", text, re.MULTILINE)))
+
+
 def write_private(path: Path, text: str) -> None:
     """Replaces a file in one step, readable by its owner only."""
     beside = path.with_name(f".{path.name}.new")

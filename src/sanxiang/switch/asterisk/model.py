@@ -86,6 +86,7 @@ class Call:
     offers: dict[str, Offer] = field(default_factory=dict)
     leg: Leg | None = None
     answered: int = 0  # us, when the winning phone was picked up
+    agent_left: tuple[HungUpBy, int] | None = None  # while both were being joined
     holds: set[str] = field(default_factory=set)  # who holds: "desk" (by command), "phone"
     playing: dict[str, Playing] = field(default_factory=dict)
     ending: HungUpBy | None = None  # who asked us to end it

@@ -14,6 +14,8 @@ from sanxiang.switch.names import APP
 
 #: seconds in which a living phone says that it rings; SIP asks four times meanwhile
 RINGS_WITHIN = 4.0
+#: seconds until the events that explain a failed request are here
+_EVENTS_COME = 0.2
 
 Cause = Literal["unreachable", "busy", "refused", "error"]
 _NO_DESTINATION = 3
@@ -23,11 +25,11 @@ _UNREACHABLE = {0, 1, 3, 18, 19, 20, 27, 38, 41, 102}
 
 
 class Offers:
-    """``legs``: every ringing or talking phone, by channel."""
+    """``legs``: every ringing or talking phone, by channel. ``agent_left`` is called when a joined one is gone already."""
 
-    def __init__(self, wire: Wire, ends: Callable[[Call], None]) -> None:
+    def __init__(self, wire: Wire, agent_left: Callable[[Call], None]) -> None:
         self._wire = wire
-        self._ends = ends
+        self._agent_left = agent_left
         self.legs: dict[str, Leg] = {}
 
     async def ring(self, call: Call, name: str, agent: str, endpoints: list[str]) -> None:
@@ -145,6 +147,8 @@ class Offers:
             return
         if call.phase is Phase.JOINING:
             self.joined(call)
+            if call.agent_left is not None:
+                self._agent_left(call)
 
     async def _bridge(self, call: Call, leg: Leg) -> None:
         assert call.bridge is not None
@@ -161,15 +165,18 @@ class Offers:
         )
 
     async def _not_joined(self, call: Call, leg: Leg) -> None:
-        """One side vanished in the very moment; the events tell which. A caller who is still there waits on."""
+        """One side vanished in the very moment; the events tell which. A caller still ringing waits on."""
         await self._wire.drop(leg.id)
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(_EVENTS_COME)
+        if call.phase is not Phase.JOINING:
+            return
+        if call.up:  # answered already: it was a call, if a short one
+            self.joined(call)
+            self._agent_left(call)
+            return
         self._forget(leg)
-        if call.phase is Phase.JOINING:
-            call.phase, call.leg = Phase.WAITING, None
-            self._wire.tell(OfferFailed(call=call.id, offer=leg.offer, agent=leg.agent, cause="error"), now())
-            if call.up:  # already answered: nobody would believe a ringing tone now
-                self._ends(call)
+        call.phase, call.leg, call.agent_left = Phase.WAITING, None, None
+        self._wire.tell(OfferFailed(call=call.id, offer=leg.offer, agent=leg.agent, cause="error"), now())
 
     def _nothing_rings(self, call: Call, offer: Offer) -> None:
         if not offer.rang and call.offers.get(offer.offer) is offer:
