@@ -78,7 +78,7 @@ def _state(folder: Path) -> None:
 
 
 def _projected(folder: Path) -> None:
-    alter(folder / "read.db", "UPDATE calls SET on_time = 1 WHERE call = 'c2'")
+    alter(folder / "read.db", "UPDATE call_row SET on_time = 1 WHERE call = 'c2'")
 
 
 @pytest.mark.parametrize("change", [_fact, _time, _verdict, _due, _state, _projected])

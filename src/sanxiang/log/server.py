@@ -171,8 +171,8 @@ class AppenderServer:
                 if answer is not None:
                     writer.write(_encode(answer) + b"\n")
                     await writer.drain()
-        except (ConnectionError, ValueError, asyncio.LimitOverrunError):
-            pass
+        except (ConnectionError, ValueError, asyncio.LimitOverrunError, asyncio.CancelledError):
+            pass  # the sender is gone, or we are
         finally:
             self._watchers.discard(writer)
             with contextlib.suppress(Exception):

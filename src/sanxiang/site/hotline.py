@@ -107,8 +107,9 @@ class Hotline:
             return "failed"
 
     def _mirror(self) -> None:
-        """Tells the emergency queue who is ready, when that changed."""
-        ready = sorted(a.number for a in self.appender.state.agents.values() if a.can_take())
+        """Tells the emergency queue who chose to be ready, when that changed; also who talks now, for calls end."""
+        agents = self.appender.state.agents.values()
+        ready = sorted(a.number for a in agents if a.chosen == "ready" and a.phones)
         if ready != self._ready and (self._mirroring is None or self._mirroring.done()):
             self._ready = ready
             self._mirroring = asyncio.create_task(self._mirror_now())

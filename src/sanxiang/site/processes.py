@@ -72,10 +72,11 @@ class Part:
         return False
 
     def last_words(self) -> str:
-        """The end of its log, for an error message."""
+        """Why it ended: its own last word where it said one (`fatal …`), else the end of its log."""
         with contextlib.suppress(OSError):
             lines = self.log.read_text(errors="replace").strip().splitlines()
-            return "\n".join(lines[-5:])
+            fatal = [line.removeprefix("fatal ") for line in lines[-50:] if line.startswith("fatal ")]
+            return fatal[-1] if fatal else "\n".join(lines[-5:])
         return ""
 
     def stop(self, seconds: float = 5.0) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import os
 import signal
 import socket
 import threading
@@ -66,6 +67,7 @@ class Instance:
     def start(self) -> None:
         """Everything until calls and pages are served. Raises CannotStart; what was started is ended by `stop`."""
         packs = self._packs()
+        os.umask(0o077)
         self._make_folder()
         self._hold()
         if ended := end_leftovers(self.folder):
@@ -200,8 +202,6 @@ class Instance:
             reader.close()
 
     def _write_instance(self) -> None:
-        import os
-
         assert self.setup is not None
         asterisk = self.asterisk.pid if self.asterisk else 0
         url = f"http://{self.options.host}:{self.options.port}/"
