@@ -8,6 +8,7 @@ from sanxiang.log.client import AppenderDown
 from sanxiang.log.reader import LogReader
 from sanxiang.people.models import Account
 from sanxiang.web import wires
+from sanxiang.web.context import hotlines
 
 
 def progress(log: LogReader | None) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def progress(log: LogReader | None) -> dict[str, Any]:
     calls = log.calls() if log else []
     found: dict[str, Any] = {
         "running": log is not None,
-        "hotlines": [{"name": h.name or h.id, "number": h.number} for h in log.hotlines()] if log else [],
+        "hotlines": hotlines(log),
         "agents": Account.objects.filter(agent_number__isnull=False, is_active=True).count(),
         "phones": sorted(a.number for a in agents if a.phones),
         "ready": sorted(a.number for a in agents if a.can_take()),

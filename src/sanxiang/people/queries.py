@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
+
 from sanxiang.log.reader import LogReader
 from sanxiang.people.models import Account
 from sanxiang.people.rules import STATE_NAMES
@@ -43,7 +45,7 @@ def people_now(log: LogReader | None) -> list[dict[str, Any]]:
     """Everybody for the people page: account, state in words, since when (us), which phones are there."""
     live = {a.number: a for a in log.agents()} if log else {}
     found = []
-    for account in Account.objects.order_by("-is_active", "agent_number", "login"):
+    for account in Account.objects.order_by("-is_active", F("agent_number").asc(nulls_last=True), "login"):
         agent = live.get(account.agent_number or "")
         state = agent.state if agent else "offline"
         phones = agent.phones if agent else []

@@ -222,7 +222,7 @@ def use_link(token: str) -> tuple[Account, bool]:
     from sanxiang.people.models import OneTimeLink
 
     link = OneTimeLink.objects.select_related("account").filter(digest=digest(token)).first()
-    again = "请管理员或班长再给一个：人员页上“一次性登录”，或 sanxiang agents sign-in 工号"
+    again = "请管理员或班长再给一个：“人员”页的“登录链接”，或 sanxiang agents sign-in 工号"
     if link is None:
         raise Refused(problem("no_link", "这个登录链接不对", f"请核对是否复制完整；{again}"))
     if link.used_at is not None:

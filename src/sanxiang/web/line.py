@@ -7,6 +7,7 @@ from typing import Any
 from sanxiang.log.client import AppenderDown, Client
 from sanxiang.log.reader import LogReader
 from sanxiang.web import wires
+from sanxiang.web.context import hotlines
 from sanxiang.web.live import live_view
 
 
@@ -14,7 +15,7 @@ from sanxiang.web.live import live_view
 def line(log: LogReader, group: str, now_us: int) -> dict[str, Any]:
     """{"hotlines": [{"number", "name"}], "appender": whether it answers, "waiting": calls in the queue}."""
     return {
-        "hotlines": [{"number": h.number, "name": h.name or h.id} for h in log.hotlines()],
+        "hotlines": [{"number": h["number"], "name": h["name"]} for h in hotlines(log)],
         "appender": _answers(),
         "waiting": sum(1 for c in log.live_calls() if c.phase == "waiting"),
     }

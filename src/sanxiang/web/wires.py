@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from functools import lru_cache
 
+from sanxiang.core.standard.reader import from_canonical
 from sanxiang.ground.clock import Clock
 from sanxiang.ground.folder import Folder
 from sanxiang.log.client import Client
@@ -31,6 +32,17 @@ def now() -> int:
 def client() -> Client:
     """Commands to the appender. Its requests raise `sanxiang.log.client.AppenderDown`."""
     return Client(folder().socket)
+
+
+_titles: dict[str, tuple[str, str]] = {}
+
+
+def pack_titles(log: LogReader | None, digest: str) -> tuple[str, str]:
+    """A published standard's title, and the organisation that it speaks for; "" each when it is not there."""
+    if digest not in _titles and log is not None and digest in (texts := log.packs()):
+        pack = from_canonical(texts[digest])
+        _titles[digest] = (pack.title, pack.hotline.organisation if pack.hotline else "")
+    return _titles.get(digest, ("", ""))
 
 
 def reader() -> LogReader | None:
