@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.core.judging.talk import opinion, talk
 
 from sanxiang.core.judging import Event
+from tests.core.judging.talk import opinion, talk
 
 ENDS_WELL = [
     "感谢您的来电，再见",

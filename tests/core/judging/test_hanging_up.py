@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.core.judging.talk import hangup, opinion, talk
 
 from sanxiang.core.judging import Event
+from tests.core.judging.talk import hangup, opinion, talk
 
 
 def by_agent(*lines: str, events: tuple[Event, ...] = ()) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.core.judging.talk import opinion, talk
 
 DEPARTMENT = {"department": "安宁区妇幼保健院客服中心"}

@@ -34,6 +34,7 @@ class Record(ControlBase):
         key = f"{ctx.clause.id}/{self.name}"
         if ctx.fact.kind == self.fact and holds(self.where, body_fields(body)):
             call.noted.setdefault(key, ctx.fact.n)
+            ctx.state.touch(call)
         if ctx.fact.kind == self.by:
             seen = call.noted.get(key)
             ctx.verdict(
