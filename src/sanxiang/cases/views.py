@@ -60,10 +60,9 @@ def reply(request: HttpRequest, promise_id: str) -> HttpResponse:
             answer = problem("no_promise", f"没有承诺 {promise_id}")
         elif not _may(request, promise):
             answer = problem("not_yours", "这个承诺不归您回复", "请告诉班长")
-        elif request.POST.get("reached") == "no":
-            answer = services.miss(wires.client(), promise_id, _me(request), request.POST.get("text", ""))
         else:
-            answer = services.reply(wires.client(), promise_id, _me(request), request.POST.get("text", ""))
+            reached = request.POST.get("reached") != "no"
+            answer = services.reply(log(), wires.client(), promise_id, _me(request), request.POST.get("text", ""), reached)
     except AppenderDown:
         answer = problem("appender_down", "登记程序没有回答，这次回复还没有记下", "请把答复写在纸上，恢复后补记")
     if not wants_page(request):

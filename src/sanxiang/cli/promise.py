@@ -22,9 +22,7 @@ def arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) 
 def run(args: argparse.Namespace) -> int:
     folder = Folder.named(args.data)
     try:
-        promise = LogReader(folder.log_db).promise(args.promise)
-        agent = args.agent or (promise.owner if promise else "")
-        answer = reply(Client(folder.socket), args.promise, agent, args.text)
+        answer = reply(LogReader(folder.log_db), Client(folder.socket), args.promise, args.agent, args.text)
     except (AppenderDown, FileNotFoundError) as error:
         raise CommandError(3, f"热线没有在运行：{error}", "请先运行 sanxiang up（并用 --data 指明文件夹）") from None
     if not answer["ok"]:
