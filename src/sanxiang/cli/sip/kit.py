@@ -64,7 +64,9 @@ class Message:
 class Sipp:
     """One SIPp process."""
 
-    def __init__(self, argv: list[str], folder: Path, name: str, server: tuple[str, int] | None = None) -> None:
+    def __init__(
+        self, argv: list[str], folder: Path, name: str, server: tuple[str, int] | None = None
+    ) -> None:
         self._server, self._trace = server, folder / f"{name}.msg"
         self._messages = folder / f"{name}.csv"
         self.output = folder / f"{name}.out"

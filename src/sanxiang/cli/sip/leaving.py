@@ -19,18 +19,33 @@ def farewell(trace: str) -> bytes:
     sent = [text for way, text in zip(parts[1::2], parts[2::2], strict=True) if way == "sent"]
     heard = [text for way, text in zip(parts[1::2], parts[2::2], strict=True) if way == "received"]
     invite = next((text for text in sent if text.startswith("INVITE ")), "")
-    finals = [text for text in heard if re.match(r"SIP/2.0 [2-6]\d\d", text) and _header(text, "CSeq").endswith("INVITE")]
-    over = any(text.startswith("BYE ") for text in (*sent, *heard)) or any(text.startswith("CANCEL ") for text in sent)
+    finals = [
+        text
+        for text in heard
+        if re.match(r"SIP/2.0 [2-6]\d\d", text) and _header(text, "CSeq").endswith("INVITE")
+    ]
+    over = any(text.startswith("BYE ") for text in (*sent, *heard)) or any(
+        text.startswith("CANCEL ") for text in sent
+    )
     if not invite or over:
         return b""
     if not finals:
         uri = invite.split()[1]
-        return _request("CANCEL", uri, _header(invite, "Via"), invite, _header(invite, "To"), _header(invite, "CSeq").split()[0])
+        return _request(
+            "CANCEL",
+            uri,
+            _header(invite, "Via"),
+            invite,
+            _header(invite, "To"),
+            _header(invite, "CSeq").split()[0],
+        )
     if not finals[0].startswith("SIP/2.0 200"):
         return b""
     target = re.search(r"<([^>]+)>", _header(finals[0], "Contact"))
     via = re.sub(r"branch=.*", "branch=z9hG4bK-farewell", _header(invite, "Via"))
-    return _request("BYE", target[1] if target else invite.split()[1], via, invite, _header(finals[0], "To"), "99")
+    return _request(
+        "BYE", target[1] if target else invite.split()[1], via, invite, _header(finals[0], "To"), "99"
+    )
 
 
 def leave(trace: Path, host: str, port: int) -> bool:
