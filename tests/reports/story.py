@@ -142,13 +142,14 @@ def random_history(story: Story, dice: random.Random, steps: int) -> None:
         talking = [c.id for c in calls if c.phase == "talking"]
         unsigned = [c.id for c in calls if c.registration in ("open", "parked") and c.phase in ("wrap_up", "over")]
         what = dice.choice(
-            ["ring", "ring", "state", "wait", "wait", "long", "turned", "lost", "rang", "answer", "answer", "answer", "end", "end",
-             "sign", "sign", "park", "hold", "promise", "reply", "release", "timeout", "refuse", "twice"]
+            ["ring"] * 6 + ["state"] * 3 + ["wait"] * 8 + ["answer"] * 8 + ["end"] * 7 + ["sign"] * 6
+            + ["long", "turned", "lost", "rang", "rang", "park", "hold", "hold", "promise", "promise", "reply", "reply", "release",
+               "timeout", "refuse", "twice"]
         )  # fmt: skip
         if what == "ring":
             story.ring(f"1380000{dice.randrange(10_000):04d}", dice.choice(["main", "main", "vip"]))
         elif what == "state":
-            story.ready(dice.choice(story.agents), state=dice.choice(["ready", "ready", "ready", "busy", "break", "mobile", "offline"]))
+            story.ready(dice.choice(story.agents), state=dice.choice(["ready"] * 8 + ["busy", "break", "mobile", "offline"]))
         elif what in ("wait", "long"):
             story.wait(dice.choice([0, 0.4, 2, 4.9, 5, 9, 15, 21]) if what == "wait" else dice.choice([60, 1900, 4000, 30_000]))
         elif what == "turned":

@@ -84,7 +84,7 @@ def marks(line: list[dict[str, Any]], facts: list[Fact], zero: int, seconds: flo
 def registration(log: LogReader, call: Call, facts: list[Fact], standard: Standard | None, words: bool) -> dict[str, Any]:
     """State and fields of the registration. Free words stay hidden unless ``words``."""
     signed = next((f for f in reversed(facts) if f.kind == "RegistrationSigned"), None)
-    state = {"state": call.registration if call.outcome == "answered" else "none", "fields": [], "hidden": False, "erased": False}
+    state: dict[str, Any] = {"state": call.registration if call.outcome == "answered" else "none", "fields": [], "hidden": False, "erased": False}
     if signed is None:
         return state
     body: Any = signed.body

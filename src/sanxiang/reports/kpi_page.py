@@ -97,7 +97,7 @@ def present(
             for d in document["by"]
         ]
 
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"key": key_words(line), "cells": [cell(line, line, name) for name in COLUMNS], "packs": packed(line, line)}
         for line in document["rows"]
     ] if document["by"] else []  # fmt: skip

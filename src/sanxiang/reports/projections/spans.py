@@ -24,7 +24,7 @@ class SpanRows:
     schema: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS agent_now (
         agent TEXT PRIMARY KEY, chosen TEXT NOT NULL DEFAULT 'offline', activity TEXT NOT NULL DEFAULT '',
-        call TEXT NOT NULL DEFAULT '', signed INTEGER NOT NULL DEFAULT 0
+        call TEXT NOT NULL DEFAULT '', signed INTEGER NOT NULL DEFAULT 0, turned INTEGER NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS agent_span (
         agent TEXT NOT NULL, n INTEGER NOT NULL, state TEXT NOT NULL, call TEXT NOT NULL, started INTEGER NOT NULL,
@@ -48,7 +48,7 @@ class SpanRows:
             if kind != "CallAnswered" or not gone:
                 return
         if kind == "AgentAdded":
-            db.execute("INSERT OR IGNORE INTO agent_now (agent) VALUES (?)", (body.agent,))
+            db.execute("INSERT OR IGNORE INTO agent_now (agent, turned) VALUES (?,?)", (body.agent, fact.happened))
             return
         row = db.execute(
             "SELECT chosen, activity, call, signed FROM agent_now WHERE agent = ?", (body.agent,)
@@ -67,19 +67,11 @@ class SpanRows:
 
     def _turn(self, db: sqlite3.Connection, fact: Fact, agent: str, state: str, call: str) -> None:
         """Ends the stretch that goes on and begins the next; one without any length is dropped."""
-        at = fact.happened
-        running = db.execute(
-            "SELECT n, started FROM agent_span WHERE agent = ? AND ended IS NULL", (agent,)
-        ).fetchone()
-        if running is not None:
-            at = max(at, running[1])  # a late fact cannot make time run backwards
-            if at > running[1]:
-                db.execute("UPDATE agent_span SET ended = ? WHERE agent = ? AND n = ?", (at, agent, running[0]))
-            else:
-                db.execute("DELETE FROM agent_span WHERE agent = ? AND n = ?", (agent, running[0]))
-        else:
-            last = db.execute("SELECT max(ended) FROM agent_span WHERE agent = ?", (agent,)).fetchone()[0]
-            at = max(at, last or 0)
+        before = db.execute("SELECT turned FROM agent_now WHERE agent = ?", (agent,)).fetchone()[0]
+        at = max(fact.happened, before)  # a late fact cannot make an agent's time run backwards
+        db.execute("UPDATE agent_now SET turned = ? WHERE agent = ?", (at, agent))
+        db.execute("UPDATE agent_span SET ended = ? WHERE agent = ? AND ended IS NULL", (at, agent))
+        db.execute("DELETE FROM agent_span WHERE agent = ? AND ended = ? AND started = ?", (agent, at, at))
         if state != "offline":
             db.execute("INSERT INTO agent_span VALUES (?,?,?,?,?,NULL)", (agent, fact.n, state, call, at))
 
