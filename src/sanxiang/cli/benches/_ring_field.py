@@ -30,10 +30,11 @@ class Desk(threading.Thread):
     def run(self) -> None:
         log = LogReader(self.folder.log_db)
         try:
-            while not self.stop.is_set():
-                self._one_call(log)
-        except (OSError, AppenderDown, subprocess.TimeoutExpired) as error:
-            self.faults.append(f"{self.seat['agent']} 号：{error}")
+            while not self.stop.is_set() and len(self.faults) < 5:
+                try:
+                    self._one_call(log)
+                except (OSError, AppenderDown, subprocess.TimeoutExpired) as error:  # this phone is lost, not the desk
+                    self.faults.append(f"{self.seat['agent']} 号：{error}")
         finally:
             log.close()
 
@@ -41,7 +42,7 @@ class Desk(threading.Thread):
         after = self.chance.uniform(0.2, self.longest)
         phone = self.kit.phone(self.seat["extension"], self.seat["sip_password"], answer_after=after)
         self.phones.append(phone)
-        while not self.stop.wait(0.2):
+        while phone.running and not self.stop.wait(0.2):
             lines = {message.line.split()[0] for message in phone.messages() if message.line}
             if lines & {"BYE", "CANCEL"}:
                 self.stop.wait(0.3)  # until the last answers are said
