@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import secrets
 import shutil
 import socket
 import subprocess
@@ -38,16 +39,20 @@ def find_sipp() -> str:
 
 
 def free_port() -> int:
-    """A UDP port on loopback that nobody has now, the even one of a free pair (sound needs two)."""
-    for _ in range(200):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as first:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            if port % 2 or not 10_000 < port < 65_000:
-                continue
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as second, contextlib.suppress(OSError):
-                second.bind(("127.0.0.1", port + 1))
-                return port
+    """A UDP port on loopback that nobody has now, the even one of a free pair (sound needs two).
+
+    Below the range from which the system gives ports to others, so that none is taken before SIPp binds it.
+    """
+    for _ in range(500):
+        port = 12_000 + 2 * secrets.randbelow(10_000)
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as first,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as second,
+            contextlib.suppress(OSError),
+        ):
+            first.bind(("127.0.0.1", port))
+            second.bind(("127.0.0.1", port + 1))
+            return port
     raise OSError("no free pair of UDP ports")
 
 
@@ -106,6 +111,10 @@ class Sipp:
         if self.running:
             self._process.kill()
         self._process.wait()
+
+    def said(self) -> str:
+        """The last of SIPp's own output, for when it did not start."""
+        return self.output.read_text(errors="replace")[-300:].strip()
 
     def messages(self) -> list[Message]:
         """Everything said so far, oldest first."""
@@ -171,12 +180,16 @@ class Kit:
         """Registers a phone at a port (chosen when 0), which it gives. Raises PermissionError when refused."""
         port = port or free_port()
         scenario = scenarios.register(extension, expires)
-        sipp = self._start(
-            scenario, port, "register", "-au", extension, "-ap", password, "-m", "1", remote=True
-        )
-        if sipp.wait(15):
-            raise PermissionError(f"{extension} was not registered: {[m.line for m in sipp.messages()]}")
-        return port
+        for _ in range(2):
+            sipp = self._start(
+                scenario, port, "register", "-au", extension, "-ap", password, "-m", "1", remote=True
+            )
+            if not sipp.wait(15):
+                return port
+            if sipp.messages():
+                break  # it was answered, and refused; without a message SIPp itself did not start
+        said = [message.line for message in sipp.messages()]
+        raise PermissionError(f"{extension} was not registered: {said} {sipp.said()}")
 
     def phone(
         self,
