@@ -1,0 +1,54 @@
+"""What stories around the desk need besides the desk itself: the supervisor's screen, desk phones, calls that are over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from sanxiang.cli.sip.kit import Kit, Sipp
+from tests.harness.product import Product, until
+
+
+def supervisor(browser: Browser, product: Product, width: int = 1440, height: int = 900) -> Page:
+    """The supervisor's page, by the administrator's sign-in; the link signs in once in an instance's life."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": width, "height": height})
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.goto(product.instance["administrator_sign_in"])
+    page.goto(product.instance["urls"]["home"] + "live/")
+    return page
+
+
+def over(product: Product, caller_or_agent: str = "") -> dict[str, Any]:
+    """The newest call (of an agent), ended and recorded, with its facts."""
+
+    def look() -> dict[str, Any] | None:
+        found = [c for c in product.calls() if not caller_or_agent or c["agent"] == caller_or_agent]
+        return found[-1] if found and found[-1]["ended_at"] else None
+
+    call = until(look, 30, every=0.4)
+    assert call
+    return product.call(call["call"])
+
+
+def fact(call: dict[str, Any], kind: str) -> dict[str, Any]:
+    """The only fact of that kind."""
+    (found,) = (f for f in call["facts"] if f["kind"] == kind)
+    return found  # type: ignore[no-any-return]
+
+
+@contextmanager
+def desk_phone(
+    product: Product, kit: Kit, number: str, answer_after: float | None = 0.5, **more: Any
+) -> Iterator[Sipp]:
+    """The agent's registered desk phone, unregistered at the end."""
+    seat = product.agent(number)
+    phone = kit.phone(seat["extension"], seat["sip_password"], answer_after=answer_after, **more)
+    try:
+        yield phone
+    finally:
+        phone.kill()
+        kit.register(seat["extension"], seat["sip_password"], expires=0)
