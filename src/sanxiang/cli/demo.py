@@ -164,7 +164,7 @@ def _look(call: Ringing) -> None:
     if call.rang and not call.answered and not ended and (ring := ring_at(max(0, round((time.time() - call.rang) * 1e6)))) > call.told:
         call.told = ring
         if ring in (1, 3, 4) or ring % 6 == 0:
-            _say(f"{_clock()} {call.shown}：第 {ring} 声" + ("，过了三声" if ring == 4 else ""))
+            _say(f"{_clock()} {call.shown}：{'振铃' if ring == 1 else f'响到第 {ring} 声'}" + ("，过了三声" if ring == 4 else ""))
     bye = next((m for m in messages if m.line in ("BYE", "CANCEL") and m.method == m.line), None)
     if bye is None and not ended:
         return

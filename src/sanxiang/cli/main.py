@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 
 from sanxiang import __version__
@@ -54,14 +55,17 @@ def main(argv: list[str] | None = None) -> int:
             parser.print_help()
             return 2
         args.data, args.format = getattr(args, "data", None), getattr(args, "format", "text")
-        return importlib.import_module(COMMANDS[args.command][0]).run(args) or 0
+        status = importlib.import_module(COMMANDS[args.command][0]).run(args) or 0
+        sys.stdout.flush()  # a reader that went away is noticed here, not at the interpreter's end
+        return status
     except CommandError as error:
         if error.document is not None:
             emit(args, error.document, "")
         for line in error.lines:
             print(line, file=sys.stderr)
         return error.status
-    except BrokenPipeError:
+    except BrokenPipeError:  # `sanxiang calls | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         return 130
