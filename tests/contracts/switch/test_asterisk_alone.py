@@ -15,6 +15,7 @@ from sanxiang.core.facts.calls import (
     CallEnded,
     CallQueued,
     CallReleased,
+    NoticePlayed,
     OfferFailed,
     PhoneRang,
     RecordingStored,
@@ -22,7 +23,7 @@ from sanxiang.core.facts.calls import (
 from sanxiang.switch.asterisk import AsteriskSwitch, config
 from sanxiang.switch.port import Line, RunningCall
 from sanxiang.switch.rescue import rescue
-from tests.contracts.switch.stages import LINES, SEATS, AsteriskStage
+from tests.contracts.switch.stages import LINES, NOTICE, SEATS, AsteriskStage
 from tests.contracts.switch.webphone import WebPhone
 
 pytestmark = pytest.mark.slow
@@ -299,3 +300,19 @@ async def test_our_return_keeps_whom_the_emergency_queue_rings_until_we_know_bet
     assert config.read_ready(asterisk.house.setup) == ["02", "03"]
     await asterisk.switch.mirror([])
     assert config.read_ready(asterisk.house.setup) == []
+
+
+async def test_what_is_spoken_before_the_answer_is_early_media_and_it_rings_on(
+    asterisk: AsteriskStage,
+) -> None:
+    await asterisk.phone("01", answer_after=0.2)
+    call = await asterisk.dials(talk=0.5)
+    await asterisk.switch.play(call, NOTICE)
+    assert (await asterisk.until(NoticePlayed, call)).complete
+    await asyncio.sleep(0.5)
+    caller = asterisk.callers[call]
+    assert caller.until("180") < caller.until("183")
+    assert caller.at("200", "R") is None
+    await asterisk.switch.offer(call, f"{call}/1", "01")
+    await asterisk.until(CallEnded, call)
+    assert caller.at("200", "R")
