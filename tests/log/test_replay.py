@@ -104,3 +104,26 @@ def test_a_step_that_decides_otherwise_is_found_at_the_first_verdict(lived: Path
     assert first.what == "推出的事实不同"
     assert "H01" in first.stored
     assert first.n > 0
+
+
+def test_what_arrived_after_its_clock_had_struck_is_replayed_so(tmp_path: Path) -> None:
+    hotline = paper(tmp_path)
+    hotline.say(0, "AgentStateChanged", agent="01", state="ready")
+    hotline.queued(10)
+    hotline.until(25.3)  # the third ring is over, the clock has struck
+    hotline.say(24.8, "CallAnswered", call="c1", offer="c1/1", agent="01")
+    assert hotline.verdict("H01", "answer").verdict == "kept"
+    hotline.store.close()
+    assert differences(tmp_path) == []
+
+
+def test_who_leaves_while_the_phone_rings_does_not_ring_on(tmp_path: Path) -> None:
+    hotline = paper(tmp_path)
+    hotline.say(0, "AgentStateChanged", agent="01", state="ready")
+    hotline.queued(1)
+    hotline.say(1.1, "PhoneRang", call="c1", offer="c1/1", agent="01")
+    done = hotline.say(3, "AgentStateChanged", agent="01", state="break")
+    assert [e.kind for e in done.effects if e.kind != "alert"] == ["withdraw"]
+    assert hotline.appender.state.agents["01"].state == "break"
+    hotline.say(4, "AgentStateChanged", agent="02", state="ready")
+    assert hotline.appender.state.calls["c1"].offers[-1].agent == "02"

@@ -46,6 +46,7 @@ class Proposal:
     private: Mapping[str, Any] = field(default_factory=dict)
     person: bool = False
     words: Mapping[str, Any] | None = None  # the form's values, for admission
+    at: int = 0  # us; a replay's: when it was taken in, which may be after a clock had struck that it came too late for
 
 
 @dataclass
@@ -88,7 +89,8 @@ class Appender:
 
     def add(self, proposals: list[Proposal]) -> Appended:
         """Takes facts into the open group, all or none; clocks up to their time strike first."""
-        at = max(self._last_at, min(self.now(), max(p.happened or self.now() for p in proposals)))
+        given = max(p.at for p in proposals) or min(self.now(), max(p.happened or self.now() for p in proposals))
+        at = max(self._last_at, given)
         self.strike_until(at)
         counted: list[Decision] = []
         for p in proposals:

@@ -75,7 +75,7 @@ def replay(
             continue
         result.observed += 1
         clock.at = fact.at
-        appender.add([Proposal(change(fact.body), fact.happened)])
+        appender.add([Proposal(change(fact.body), fact.happened, at=fact.at)])
         if result.observed % GROUP == 0:
             appender.commit()
             progress(fact.n)

@@ -77,7 +77,7 @@ class Hotline:
         self.appender.begin()
         for fact in observed:
             self.now = fact.at
-            self.appender.add([Proposal(fact.body, fact.happened)])
+            self.appender.add([Proposal(fact.body, fact.happened, at=fact.at)])
         self.now = until
         self.appender.strike_until(until)
         self.appender.commit()

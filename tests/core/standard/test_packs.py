@@ -33,7 +33,7 @@ def test_the_hospital_pack_carries_its_eight_clauses() -> None:
         "C37": {"kpi"}, "B01": {"script", "record"},
     }  # fmt: skip
     assert kinds.keys() == wanted.keys()
-    assert {name: wanted[name] - kinds[name] for name in wanted} == dict.fromkeys(wanted, set())
+    assert {name: wanted[name] - kinds[name] for name in wanted} == {name: set() for name in wanted}
 
 
 def test_words_that_the_source_does_not_give_are_marked_as_ours() -> None:
