@@ -175,8 +175,9 @@ def groups(rows: Rows, by: Sequence[str], period: Period, spans: bool = True) ->
         at(key_of(call, None)).released.append(call)
     for name in ("offers", "promises", "verdicts"):
         for row in getattr(rows, name):
-            agent = row["owner"] if name == "promises" else row["agent"]
-            getattr(at(key_of(of_call[row["call"]], agent)), name).append(row)
+            call = of_call[row["call"]]
+            agent = row["owner"] if name == "promises" else row["agent"] or call["agent"]
+            getattr(at(key_of(call, agent)), name).append(row)
     if presence:
         _cut(rows.spans, by, period, at)
     return [made[k] for k in sorted(made, key=lambda key: tuple((v is None, v or "") for v in key))]
