@@ -11,9 +11,9 @@ from sanxiang.people.models import FailedSignIn
 from sanxiang.people.rules import WINDOW, Throttle, throttle
 
 
-def key_of(name: str, address: str) -> str:
-    """What is counted together; the name itself is not kept."""
-    return hashlib.sha256(f"{name.strip().lower()}\0{address}".encode()).hexdigest()
+def key_of(login: str, address: str) -> str:
+    """What is counted together; the login itself is not kept."""
+    return hashlib.sha256(f"{login}\0{address}".encode()).hexdigest()
 
 
 def state(key: str) -> Throttle:

@@ -41,12 +41,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not name or not password:
         context["problem"] = "请填写工号和密码"
         return render(request, "people/sign_in.html", context, status=400)
-    key = throttling.key_of(name, request.META.get("REMOTE_ADDR", ""))
+    account_login = services.login_of(name)
+    key = throttling.key_of(account_login, request.META.get("REMOTE_ADDR", ""))
     state = throttling.state(key)
     if state.wait:
         context["problem"] = f"连续输错次数太多，请 {wait_words(state.wait)}后再试；忘记密码可请班长给一次性登录链接"
         return render(request, "people/sign_in.html", context, status=429)
-    account = authenticate(request, username=services.login_of(name), password=password)
+    account = authenticate(request, username=account_login, password=password)
     if account is None:
         left = throttling.failed(key).left
         context["problem"] = f"工号或密码不对，还可试 {left} 次" if left else "工号或密码不对，已连错多次，请 5 分后再试"

@@ -15,6 +15,8 @@ def masked(number: str | None) -> str:
     if len(digits) < 3:
         return "未显示号码"
     plain = "".join(digits)
+    if len(plain) == 13 and plain.startswith("861"):  # +86 of a mobile
+        plain = plain[2:]
     if len(plain) >= 10:
         return f"{plain[:3]}****{plain[-4:]}"
     if len(plain) >= 7:
