@@ -112,6 +112,15 @@ class Sipp:
             self._process.kill()
         self._process.wait()
 
+    def listens(self, port: int, seconds: float = 10) -> bool:
+        """Waits until the process has bound its port. False: it ended, or never did."""
+        end, mark = time.monotonic() + seconds, f":{port:04X} "
+        while self.running and time.monotonic() < end:
+            if mark in Path("/proc/net/udp").read_text():
+                return True
+            time.sleep(0.02)
+        return False
+
     def said(self) -> str:
         """The last of SIPp's own output, for when it did not start."""
         return self.output.read_text(errors="replace")[-300:].strip()
@@ -219,9 +228,11 @@ class Kit:
             scenarios.FOREVER if hang_up_after is None else _ms(hang_up_after),
             None if hold is None else (_ms(hold[0]), _ms(hold[1])),
         )
-        sipp = self._start(scenario, port, f"phone-{extension}", remote=False)
-        time.sleep(0.2)  # it listens
-        return sipp
+        for _ in range(2):
+            sipp = self._start(scenario, port, f"phone-{extension}", remote=False)
+            if sipp.listens(port):
+                return sipp
+        raise OSError(f"the phone {extension} did not start: {sipp.said()}")
 
     def caller(
         self,
