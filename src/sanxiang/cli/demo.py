@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import secrets
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -102,6 +103,8 @@ def _up(folder: Folder) -> bool:
 def _ring(folder: Folder, sip_port: int, args: argparse.Namespace) -> list[Ringing]:
     from sanxiang.cli.sip.kit import Kit
 
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell started us with SIGINT ignored
+        signal.signal(number, signal.default_int_handler)
     calls: list[Ringing] = []
     with Kit(sip_port) as kit:
         try:
