@@ -85,7 +85,19 @@ class Route(ControlBase):
                 ctx.effect("withdraw", f"withdraw/{offer.id}", {"call": call.id, "offer": offer.id})
         elif kind == "OfferFailed" and call:
             self._drop(ctx, call, ("ring",))
+        elif kind == "AgentStateChanged":
+            self._left(ctx)
         self.serve(ctx)
+
+    def _left(self, ctx: Context) -> None:
+        """Who leaves while their phone rings lets the call pass: it is not rung into an empty chair."""
+        agent = ctx.state.agents.get(ctx.fact.body.agent)  # type: ignore[attr-defined]
+        if agent is None or agent.activity != "ringing" or agent.chosen == "ready":
+            return
+        call = ctx.state.calls.get(agent.call)
+        if call and call.pack == ctx.standard.digest and call.last_offer_open():
+            self._drop(ctx, call, ("ring",))
+            self._pass(ctx, call)
 
     def _own(self, ctx: Context) -> None:
         """Whether a promise has an owner who is there, and is who answered the call where that is still known."""
