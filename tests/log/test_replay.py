@@ -127,3 +127,10 @@ def test_who_leaves_while_the_phone_rings_does_not_ring_on(tmp_path: Path) -> No
     assert hotline.appender.state.agents["01"].state == "break"
     hotline.say(4, "AgentStateChanged", agent="02", state="ready")
     assert hotline.appender.state.calls["c1"].offers[-1].agent == "02"
+
+
+def test_a_number_belongs_to_one_hotline(tmp_path: Path) -> None:
+    hotline = paper(tmp_path)
+    hotline.say(1, "PackPublished", hotline="water", number="8000", pack=next(iter(STANDARDS)), name="water")
+    assert [h.id for h in LogReader(tmp_path / "log.db").hotlines()] == ["water"]
+    assert list(hotline.store.load().hotlines) == ["water"]

@@ -77,7 +77,8 @@ class LogReader:
         return self._many("SELECT body FROM entity WHERE kind = 'agent' ORDER BY id", "agent")
 
     def hotlines(self) -> list[Hotline]:
-        return self._many("SELECT body FROM entity WHERE kind = 'hotline' ORDER BY id", "hotline")
+        """Hotlines that a number leads to."""
+        return self._many("SELECT body FROM entity WHERE kind = 'hotline' AND live = 1 ORDER BY id", "hotline")
 
     def promises(self, open_only: bool = False) -> list[Promise]:
         """Promises by time of making; ``open_only``: those without a reply that are not yet kept or broken."""

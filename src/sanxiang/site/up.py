@@ -185,10 +185,13 @@ class Instance:
         ]
         if facts:
             client.propose(*facts)
-        for index, pack in enumerate(packs):
+        used: set[str] = set()
+        for number, pack in enumerate(packs, 8000):
+            name = pack.pack.pack if pack.pack.pack not in used else f"{pack.pack.pack}-{number}"
+            used.add(name)
             client.request({
-                "do": "publish", "hotline": pack.pack.pack, "number": str(8000 + index), "digest": pack.digest,
-                "text": pack.text, "by": "up",
+                "do": "publish", "hotline": name, "number": str(number), "digest": pack.digest, "text": pack.text,
+                "by": "up",
             })  # fmt: skip
         client.request({"do": "configure", "seats": chosen})
 

@@ -34,6 +34,8 @@ def reduce(state: State, fact: Fact) -> None:
 # -- hotlines and agents ---------------------------------------------------------------------------------------------
 @on("PackPublished")
 def _(state: State, fact: Fact, body: Any) -> None:
+    for other in [h for h in state.hotlines.values() if h.number == body.number and h.id != body.hotline]:
+        state.retire(other)  # a number belongs to one hotline
     state.put(Hotline(id=body.hotline, number=body.number, pack=body.pack, name=body.name))
 
 

@@ -190,6 +190,11 @@ class State:
         table[key_of(entity)] = entity
         self.touch(entity)
 
+    def retire(self, hotline: Hotline) -> None:
+        """A hotline that no number leads to any more; its row stays."""
+        self.hotlines.pop(hotline.id, None)
+        self.touch(hotline)
+
     def put_due(self, due: Due) -> None:
         self.dues[due.key] = due
         self._due_touched[due.key] = due
