@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import sqlite3
 import tempfile
@@ -153,4 +154,4 @@ def test_spans_of_an_agent_never_overlap(tmp_path: Path) -> None:
             by_agent.setdefault(r["agent"], []).append((r["started"], r["ended"] or story.now + SECOND))
         assert by_agent
         for spans in by_agent.values():
-            assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+            assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))

@@ -16,7 +16,7 @@ export function startSupervisor() {
   window.sanxiang.live("supervisor", (data) => {
     for (const [part, html] of Object.entries(data.html)) if (parts[part]) put(parts[part], html);
     const top = data.breaches.rows[0];
-    if (newest !== undefined && top && top.n > newest) announce.textContent = `违约：${top.control_title}，${top.why}`;
+    if (newest !== undefined && top && top.n > newest) announce.textContent = `违约：${top.title}，${top.why}`;
     newest = top?.n ?? 0;
     const waiting = data.waiting.length;
     document.title = `${waiting ? `${waiting} 人在等 · ` : ""}现场 · 三响`;

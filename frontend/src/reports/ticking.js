@@ -42,6 +42,6 @@ export function tick(root = document) {
     set(e, window.sanxiang.left(Number(e.dataset.left)));
     const seconds = (e.dataset.left - nowUs) / 1e6;
     e.classList.toggle("is-breach", seconds < 0);
-    e.classList.toggle("is-warn", seconds >= 0 && seconds < 300);
+    e.classList.toggle("is-warn", seconds >= 0 && seconds < (e.dataset.warn ?? 300));
   }
 }

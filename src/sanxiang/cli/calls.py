@@ -54,7 +54,7 @@ _OUTCOMES = {
 }  # fmt: skip
 
 
-def _text(document: list[dict]) -> str:  # type: ignore[type-arg]
+def _text(document: list[dict]) -> str:
     rows = [
         [
             d["call"], (d["offered_at"] or "")[:19].replace("T", " "), _OUTCOMES.get(d["outcome"], d["outcome"]), d["agent"],

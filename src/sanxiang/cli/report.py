@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _write(args: argparse.Namespace, document: dict) -> None:  # type: ignore[type-arg]
+def _write(args: argparse.Namespace, document: dict) -> None:
     from sanxiang.reports.sheets import as_csv, as_text, as_xlsx
 
     if args.format not in ("csv", "xlsx"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from sanxiang.log.reader import LogReader
 from sanxiang.reports.periods import Period
 from sanxiang.web.masking import masked
 
-BREACHES = 40
+BREACHES = 30
 #: whom to look at first
 _URGENCY = ("late", "ringing", "wrap_late", "talking", "wrap_up", "ready_unreachable", "ready", "busy", "break", "mobile", "offline")
 
@@ -117,13 +118,12 @@ def breaches(db: sqlite3.Connection, today: Period, standards: Mapping[str, Stan
     for r in db.execute(f"SELECT v.*, c.caller_kind {where} ORDER BY v.since DESC, v.since_n DESC LIMIT {BREACHES}", span):
         standard = standards.get(r["pack"])
         bound = standard.controls.get((r["clause"], r["kind"], r["control"])) if standard else None
-        title = (bound[1].title or bound[0].title) if bound else r["clause"]
-        agent = r["agent"]
+        agent, ring = r["agent"], json.loads(r["figures"]).get("ring")
         rows.append(
             {
                 "n": r["since_n"], "at": r["since"], "clause": r["clause"], "control": r["control"], "call": r["call"],
-                "subject": r["subject"], "title": bound[0].title if bound else r["clause"], "control_title": title,
-                "why": r["why"], "agent": agent, "name": names.get(agent, ""),
+                "subject": r["subject"], "title": bound[0].title if bound else r["clause"], "control_title": (bound[1].title if bound else "") or r["control"],
+                "why": r["why"] + (f"，第 {ring} 响" if ring else ""), "agent": agent, "name": names.get(agent, ""),
             }
         )  # fmt: skip
     return {"count": count, "rows": rows}
@@ -158,7 +158,9 @@ def advice(waits: list[dict[str, Any]], people: list[dict[str, Any]], due: list[
     soon = [p for p in due if p["due_at"] and p["due_at"] - now < 5 * MINUTE]
     if waits and unrung and not free:
         helpers = [a for a in people if a["state"] in ("break", "busy", "mobile", "wrap_up")]
-        words = "；".join(_helper(a, now) for a in helpers[:3]) or "没有人在岗，请叫人上岗"
+        taken = sum(1 for a in people if a["state"] in ("ringing", "talking"))
+        none = f"在岗的 {taken} 人都在接听，请再叫人上岗" if taken else "没有人在岗，请叫人上岗"
+        words = "；".join(_helper(a, now) for a in helpers[:3]) or none
         return {"level": "breach" if late else "warn", "title": f"{len(unrung)} 人在等，没有人示闲", "words": words}
     if late:
         return {"level": "breach", "title": f"{len(late)} 通来电已超过响数", "words": "请看是谁在振铃，必要时请别人接"}

@@ -136,7 +136,8 @@ def page(log: LogReader, call: Call, standard: Standard | None, names: Mapping[s
     facts = _with_evidence(log, log.facts_of(call.id))
     cycle, limit = ring_rule(standard)
     titles = {c.id: c.title for c in standard.pack.clauses} if standard else {}
-    teller = Teller(names, titles, zone, cycle or CYCLE, call.queued_at, standard.pack.prompts if standard else {})
+    controls = {(c.id, k.name): k.title for c, k in standard.all() if k.kind == "deadline"} if standard else {}  # type: ignore[attr-defined]
+    teller = Teller(names, titles, controls, zone, cycle or CYCLE, call.queued_at, standard.pack.prompts if standard else {})
     line = timeline(facts, teller, call.queued_at)
     judged = verdicts(facts, standard, names)
     waited = ((call.answered_at or call.ended_at or now) - call.queued_at) / SECOND

@@ -24,6 +24,7 @@ class Teller:
 
     names: Mapping[str, str]
     titles: Mapping[str, str]  # clause -> title
+    controls: Mapping[tuple[str, str], str]  # (clause, control) -> title
     zone: str
     cycle: int = CYCLE
     queued_at: int = 0
@@ -34,6 +35,11 @@ class Teller:
 
     def clause(self, clause: str) -> str:
         return self.titles.get(clause, clause)
+
+    def clock(self, body: Any) -> str:
+        """A deadline by name: the clause, and which of its clocks."""
+        which = self.controls.get((body.clause, body.control), "")
+        return f"“{self.clause(body.clause)}”" + (f"（{which}）" if which else "")
 
     def tell(self, fact: Fact) -> str:
         """The sentence; a kind that nobody described is told by its title."""
@@ -68,8 +74,8 @@ _TELLERS: dict[str, Callable[[Teller, Fact, Any], str]] = {
     "PromiseReplied": lambda t, f, b: f"{t.agent(b.agent)} 已回复本人" if b.reached else f"{t.agent(b.agent)} 回复未联系上",
     "PersonalDataRead": lambda t, f, b: f"{b.by} {LOOKED_AT.get(b.what, b.what)}" + (f"：{b.reason}" if b.reason else ""),
     "AgentStateChanged": lambda t, f, b: f"{t.agent(b.agent)} 改为{STATES.get(b.state, b.state)}",
-    "DeadlineNear": lambda t, f, b: f"“{t.clause(b.clause)}”快到时",
-    "DeadlineMissed": lambda t, f, b: f"“{t.clause(b.clause)}”到时，还没有做到",
+    "DeadlineNear": lambda t, f, b: f"{t.clock(b)}快到时",
+    "DeadlineMissed": lambda t, f, b: f"{t.clock(b)}到时，还没有做到",
     "GateCounted": lambda t, f, b: f"“{t.clause(b.clause)}”计一次：{'；'.join(b.unmet)}" + (f"（原因：{b.answer}）" if b.answer else ""),
     "VerdictReached": lambda t, f, b: f"“{t.clause(b.clause)}”判为{VERDICTS[b.verdict]}" + (f"：{b.why}" if b.why else ""),
 }

@@ -68,7 +68,7 @@ def tiles(rows: Rows, found: list[Measure], packs: Mapping[str, dict[str, Any]],
         {
             "key": "answer_rate", "name": "接通率", "clause": "", "value": value, "unit": unit, "state": "", "target": "",
             "sub": f"{values['answered']} / {values['offered'] - values['closed']} 来电" + (f" · {lost}" if lost else ""),
-            "url": link(period, "answer_rate"), "unknown": 0, "unknown_url": "", "none": False,
+            "url": link(period, "answer_rate"), "unknown": 0, "unknown_url": "", "none": values["answer_rate"] is None,
             "definition": kpi.DEFINITIONS["answer_rate"],
         }
     )  # fmt: skip
@@ -77,8 +77,8 @@ def tiles(rows: Rows, found: list[Measure], packs: Mapping[str, dict[str, Any]],
     made.append(
         {
             "key": "average_wait_seconds", "name": "平均等候", "clause": "", "value": value, "unit": unit, "state": "", "target": "",
-            "sub": f"95 分位 {p95} 秒 · 来电者的钟" if p95 != "—" else "还没有接听",
-            "url": link(period, "average_wait_seconds"), "unknown": 0, "unknown_url": "", "none": False,
+            "sub": f"95 分位 {p95} 秒 · 来电者的钟",
+            "url": link(period, "average_wait_seconds"), "unknown": 0, "unknown_url": "", "none": not values["answered"],
             "definition": kpi.DEFINITIONS["average_wait_seconds"],
         }
     )  # fmt: skip

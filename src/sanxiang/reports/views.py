@@ -51,7 +51,7 @@ def live_page(request: HttpRequest) -> HttpResponse:
     if log is None:
         return render(request, "reports/no_log.html", {"heading": "现场"})
     now = wires.now()
-    return render(request, "reports/live.html", {"html": live.drawn(live.build(log, now), now)})
+    return render(request, "reports/live.html", {"html": live.drawn(live.build(log, now))})
 
 
 @who("supervisor", "inspector", "administrator", "agent")
