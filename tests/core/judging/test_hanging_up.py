@@ -34,17 +34,15 @@ def test_an_abusive_caller_may_be_left_after_a_warning_and_a_goodbye() -> None:
     assert by_agent(*ABUSED) == "kept"
     assert by_agent(ABUSED[0], ABUSED[1], "坐 再见") == "breach"  # no warning
     assert by_agent(*ABUSED[:4], "坐 挂了") == "breach"  # no goodbye
-    assert by_agent(ABUSED[0], "客 你们收费太贵了", *ABUSED[2:3], "坐 再见") == "breach"  # no abuse
+    threat = "坐 再问我就挂电话了"
+    assert by_agent(ABUSED[0], "客 你们收费太贵了", threat, "坐 再见") == "breach"  # no abuse
+    assert (
+        by_agent(ABUSED[0], "客 你这人怕是没带脑子来", *ABUSED[2:]) == "kept"
+    )  # new words, named by the warning
 
 
 def test_a_marked_malicious_call_counts_as_abuse() -> None:
-    lines = (
-        "坐 您好，市二院",
-        "客 嘿嘿嘿",
-        "坐 这是咨询热线，请不要占用线路，否则将挂断",
-        "客 嘿嘿",
-        "坐 再见",
-    )
+    lines = ("坐 您好，市二院", "客 嘿嘿嘿", "坐 这是咨询热线，再这样只能挂断了", "客 嘿嘿", "坐 再见")
     assert by_agent(*lines, events=(Event(3.0, "situation", {"code": "malicious"}),)) == "kept"
     assert by_agent(*lines) == "breach"
 
@@ -55,6 +53,8 @@ def test_a_caller_who_cannot_be_heard_needs_the_phrase_and_five_seconds() -> Non
     assert by_agent(*lines, events=(hangup(8.0),)) == "breach"
     assert by_agent(*lines) == "breach"  # nothing shows the wait
     assert by_agent(*lines, "坐@20 还是听不到，请您稍后再拨，再见") == "kept"
+    curt = ("坐 您好，市二院", "客 沙沙", "坐 听不见，挂了")
+    assert by_agent(*curt, events=(hangup(30.0),)) == "breach"
 
 
 @pytest.mark.parametrize(

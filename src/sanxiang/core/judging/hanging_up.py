@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sanxiang.core.judging.base import Conversation, Evidence, Opinion, register
-from sanxiang.core.judging.lexicon import CALLER_GOODBYE, GOODBYE, search
+from sanxiang.core.judging.base import Conversation, Event, Evidence, Opinion, register
+from sanxiang.core.judging.lexicon import CALLER_GOODBYE, GOODBYE, quoted, search
 from sanxiang.core.language import Phrases, normalise
 
 SILENCE = 10.0  # s, after both said goodbye
@@ -31,6 +31,11 @@ _WARNING = re.compile(
     r"(?:再|还|继续|仍然|一直|如果|要是|若|否则|不然).{0,24}(?:挂断|挂机|挂掉|挂电话|结束(?:本次|这次|这通)?(?:通话|来电|服务)|终止|中断|报警|断线|先挂|不便(?:再|继续))"
     r"|(?:请|麻烦)(?:您|你)?.{0,6}(?:文明|注意用语|注意言辞|尊重|不要骂|别骂|停止|不要占用|勿占用|理智)|恶意(?:骚扰|拨打|来电)|占用.{0,6}(?:线路|热线|资源)"
 )
+#: what a warning may name
+_MISCONDUCT = re.compile(
+    r"骂|侮辱|脏话|文明|骚扰|恶意|占用|占线|玩笑|威胁|不当(?:言语|言论)|注意(?:用语|言辞)|尊重"
+)
+_POLITE = re.compile(r"请|麻烦|对不起|抱歉|不好意思|劳驾|sorry|please")
 _UNHEARD = re.compile(
     r"听不(?:到|见|清|太清|清楚|太清楚)|没(?:有)?(?:听到|听见|听清|声音)|(?:没|无)(?:有)?(?:任何)?(?:声音|回应|应答|应声)|声音(?:太|很|有点|比较|特别|非常)?(?:小|轻|杂|断)"
     r"|(?:杂音|噪音|噪声|回声|信号)(?:太|很|比较|特别|非常|不)|断断续续|换(?:一)?[部台个](?:别的)?(?:电话|话机|手机|地方)|(?:大|提高).{0,4}(?:声|音量)|听得[到见]吗|还(?:在|再)线?(?:上|听)?吗|\bhear you\b|\banother phone\b"
@@ -52,14 +57,8 @@ def problems(params: Mapping[str, Any]) -> list[str]:
 
 def ended_at(conversation: Conversation) -> float | None:
     """Seconds at which the call was hung up, where an event says so."""
-    return next(
-        (
-            e.at
-            for e in reversed(conversation.events)
-            if e.kind == "situation" and e.data.get("code") in ("hangup", "hang_up")
-        ),
-        None,
-    )
+    found = _situations(conversation, "hangup", "hang_up")
+    return found[-1].at if found else None
 
 
 @register("hang_up", problems)
@@ -98,67 +97,58 @@ def _asked_to(conversation: Conversation) -> Exception_:
 
 
 def _abused(conversation: Conversation) -> Exception_:
-    """Abuse, then a warning, then a goodbye, in this order."""
-    marked = any(
-        e.kind == "situation" and e.data.get("code") in ("abuse", "malicious", "harassment", "prank")
-        for e in conversation.events
-    )
-    abuse = next(((i, h) for i, t in conversation.by("caller") if (h := _ABUSE.find(t.text))), None)
-    if abuse is None and not marked:
-        return None
-    after = abuse[0] if abuse else -1
-    warned = next(
-        ((i, f) for i, t in conversation.by("agent") if i > after and (f := search(_WARNING, t.text))), None
-    )
-    if warned is None:
-        return None
-    bye = next(
-        ((i, f) for i, t in conversation.by("agent") if i >= warned[0] and (f := search(GOODBYE, t.text))),
-        None,
-    )
-    if bye is None:
-        return None
-    quote = [normalise(conversation.turns[i].text).quote(f.start, f.end) for i, f in (warned, bye)]
-    return (Evidence(warned[0], quote[0]), Evidence(bye[0], quote[1])), "来电辱骂或骚扰，已提醒并道别"
+    """Abuse, then a warning, then a goodbye. A warning that names the misconduct shows it too: words may be new."""
+    marked = _situation(conversation, "abuse", "malicious", "harassment", "prank")
+    abusive = [i for i, t in conversation.by("caller") if _ABUSE.find(t.text)]
+    for index, turn in conversation.by("agent"):
+        warning = search(_WARNING, turn.text)
+        if warning is None:
+            continue
+        if not marked and not any(i < index for i in abusive) and search(_MISCONDUCT, turn.text) is None:
+            continue
+        for later, last in conversation.by("agent"):
+            if later >= index and (goodbye := search(GOODBYE, last.text)):
+                evidence = (quoted(index, turn.text, warning), quoted(later, last.text, goodbye))
+                return evidence, "来电辱骂或骚扰，已提醒并道别"
+    return None
 
 
 def _unheard(conversation: Conversation) -> Exception_:
-    """The phrase for a caller who cannot be heard, and at least five seconds before the line was closed."""
-    asked = [(i, t, f) for i, t in conversation.by("agent") if (f := search(_UNHEARD, t.text))]
-    if not asked:
-        return None
+    """The polite phrase for a caller who cannot be heard, and at least five seconds before the line was closed."""
     end = ended_at(conversation)
-    for index, turn, found in asked:
-        after = [t for t in conversation.turns[index + 1 :] if t.speaker == "agent"]
-        heard = [
-            t
-            for t in conversation.turns[index + 1 :]
-            if t.speaker == "caller" and len(normalise(t.text).text) > 6
-        ]
-        until = end if end is not None else (after[-1].start if after else None)
-        if heard or until is None or until - turn.end < UNHEARD_WAIT:
+    for index, turn in reversed(conversation.by("agent")):
+        found = search(_UNHEARD, turn.text)
+        if found is None or search(_POLITE, turn.text) is None:
             continue
-        words = normalise(turn.text).quote(found.start, found.end)
-        return (Evidence(index, words),), f"听不清来电者，已说明并等候 {until - turn.end:.0f} 秒"
+        later = [t.start for i, t in conversation.by("agent") if i > index]
+        until = end if end is not None else (later[-1] if later else None)
+        if until is not None and until - turn.end >= UNHEARD_WAIT:
+            return (quoted(index, turn.text, found),), f"听不清来电者，已说明并等候 {until - turn.end:.0f} 秒"
     return None
 
 
 def _silent(conversation: Conversation) -> Exception_:
     """Both said goodbye and the caller's line stayed silent for ten seconds, shown by times or events."""
     mine = [(i, t, f) for i, t in conversation.by("agent") if (f := search(GOODBYE, t.text))]
-    theirs = [(i, t) for i, t in conversation.by("caller") if search(CALLER_GOODBYE, t.text)]
-    if not mine or not theirs:
+    theirs = conversation.by("caller")
+    if not mine or not any(search(CALLER_GOODBYE, t.text) for _, t in theirs[-2:]):
         return None
-    last_caller = conversation.by("caller")[-1][1]
-    if search(CALLER_GOODBYE, last_caller.text) is None:
-        return None
-    quiet_from = max(last_caller.end, mine[0][1].end)
+    quiet_from = max(theirs[-1][1].end, mine[0][1].end)
     end = ended_at(conversation)
     if end is None:
         end = conversation.by("agent")[-1][1].start
-    if end - quiet_from < SILENCE:
+    told = max(
+        (float(e.data.get("seconds", 0)) for e in _situations(conversation, "silence", "silent")), default=0.0
+    )
+    if max(end - quiet_from, told) < SILENCE:
         return None
     index, turn, found = mine[-1]
-    return (
-        Evidence(index, normalise(turn.text).quote(found.start, found.end)),
-    ), "双方已道别且对方静默满十秒"
+    return (quoted(index, turn.text, found),), "双方已道别且对方静默满十秒"
+
+
+def _situations(conversation: Conversation, *codes: str) -> list[Event]:
+    return [e for e in conversation.events if e.kind == "situation" and e.data.get("code") in codes]
+
+
+def _situation(conversation: Conversation, *codes: str) -> bool:
+    return bool(_situations(conversation, *codes))
