@@ -102,7 +102,7 @@ def test_files_that_are_no_conversations(raw: bytes, words: str) -> None:
 def test_broken_json_is_told_with_line_and_column() -> None:
     _, (fault,) = read(b'{\n "id": "a",\n "turns": [}\n')
     assert (fault.line, fault.column) == (3, 12)
-    _, (fault,) = read('{\n "id": "'.encode() + "张".encode("gb18030") + b'"}')
+    _, (fault,) = read(b'{\n "id": "' + "张".encode("gb18030") + b'"}')
     assert (fault.line, fault.column) == (2, 9)
 
 
