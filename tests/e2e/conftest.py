@@ -1,4 +1,7 @@
-"""One running product, one SIPp kit and one browser for each file of tests; Playwright once."""
+"""One running product, one SIPp kit, one driver and one browser for each file of tests.
+
+A driver that is left running holds the thread's event loop: later tests with asyncio.run or Django would fail.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from tests.e2e.people import ALLOWED, FAKE_MICROPHONE, launch, write_beeps
 from tests.harness.product import Product
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running

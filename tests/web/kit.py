@@ -99,7 +99,8 @@ class House:
 
         self.hotline = engine.run(start())
         self.engine = engine
-        self._closers.append(lambda: engine.run(self.hotline.stop()))
+        self._stop_hotline = lambda: engine.run(self.hotline.stop())
+        self._closers.append(self._stop_hotline)
         self._loops.append(engine)
         client = Client(self.folder.socket)
         document = {"do": "publish", "hotline": "hospital", "number": "8000", "digest": HOSPITAL.digest, "text": HOSPITAL.text}
@@ -126,18 +127,23 @@ class House:
         self.say("CallAnswered", call=call, offer=offer, agent=agent)
         self.say("CallEnded", call=call, agent=agent, hung_up_by="caller")
 
+    def stop_hotline(self) -> None:
+        """The appender goes away."""
+        self._closers.remove(self._stop_hotline)
+        self._stop_hotline()
+
     def reader(self) -> LogReader:
         return LogReader(self.folder.log_db)
 
     # -- the server --------------------------------------------------------------------------------------------------
-    def serve(self, phone_port: int = 0) -> str:
-        """Starts the real server of pages on a free port; gives its address without a slash at the end."""
+    def serve(self, phone_port: int = 0, port: int = 0) -> str:
+        """Starts the real server of pages (port 0: a free one); gives its address without a slash at the end."""
         import uvicorn
         from django.conf import settings
 
         from sanxiang.site import server, web_main
 
-        listening = web_main.bind("127.0.0.1", 0)
+        listening = web_main.bind("127.0.0.1", port)
         app, self.hub = server.build(self.folder, settings.ALLOWED_HOSTS, phone_port)
         config = uvicorn.Config(
             app, http="httptools", ws="websockets-sansio", lifespan="on", log_config=None, timeout_graceful_shutdown=1
@@ -151,7 +157,7 @@ class House:
             running.should_exit = True
             ended.result(10)
 
-        self.web = web
+        self.stop_serving = close
         self._closers.append(close)
         self._loops.append(web)
         return f"http://127.0.0.1:{listening.getsockname()[1]}"
