@@ -56,7 +56,6 @@ class Calls:
             return
         self.remember(call)
         kind, call.caller = kind_of_filtered(length, shown, word)
-        self._wire.tasks.spawn(self._wire.post_quietly(f"/channels/{call.channel}/ring"), "ring")
         private = {"caller": call.caller} if call.caller else {}
         self._wire.tell(
             CallQueued(call=call.id, hotline=line.hotline, number=number, pack=line.pack, caller_kind=kind),
