@@ -17,7 +17,7 @@ ENDS_WELL = [
     "Thank you for calling, goodbye",
     "不客气，您多保重",
 ]
-ENDS_BADLY = ["嗯，就这样", "行了，知道了", "好", "那你自己看着办吧", "不用谢我", "还有别的事吗"]
+ENDS_BADLY = ["嗯，就这样", "行了，知道了", "好", "那你自己看着办吧", "不用谢我"]
 
 
 @pytest.mark.parametrize("words", ENDS_WELL)
@@ -65,6 +65,12 @@ def test_it_is_not_due_after_a_cut_or_a_transfer(ended: str, events: tuple[Event
 def test_a_caller_who_drops_the_call_leaves_no_room_for_it() -> None:
     lines = ("坐 您好，市二院", "客 你们到底管不管", "坐 请您先说一下情况", "客 我不跟你讲")
     assert opinion("closing", talk(*lines, hung_up_by="caller")).verdict == "not_applicable"
+
+
+def test_a_caller_who_leaves_a_question_unanswered_leaves_no_room_either() -> None:
+    lines = ("坐 您好，市二院", "客 好的，知道了", "坐 请问还有别的可以帮您吗")
+    assert opinion("closing", talk(*lines, hung_up_by="caller")).verdict == "not_applicable"
+    assert opinion("closing", talk(*lines, hung_up_by="agent")).verdict == "breach"
 
 
 def test_an_agent_who_hangs_up_owes_it() -> None:

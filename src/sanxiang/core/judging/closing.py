@@ -15,7 +15,7 @@ from sanxiang.core.language import characters, normalise
 
 #: the agent thinks that the talk is over
 _WRAPPING_UP = re.compile(
-    r"就这样|先这样|这样吧|挂了|还有(?:别的|其他|什么)|没(?:别的|其他)事|好了$|行了$|^(?:嗯|哦|好|行|对|是|知道了|可以)+的?[啊呢吧了]*$"
+    r"就这样|先这样|这样吧|挂了|没(?:别的|其他)事|好了$|行了$|^(?:嗯|哦|好|行|对|是|知道了|可以)+的?[啊呢吧了]*$"
 )
 _QUESTION = re.compile(r"请问|什么|多少|哪[里个位儿天]|几[点号个岁]|[吗呢]$|报一下|说一下|稍等")
 _KNOWN = {"goodbye", "thanks"}
@@ -74,6 +74,8 @@ def not_due(conversation: Conversation) -> str:
     last = conversation.turns[-1]
     if last.speaker == "caller":
         return "" if search(CALLER_DONE, last.text) else "来电者未等说完就挂断"
+    if _asks(last.text):
+        return "来电者没有回答就挂断"
     before = next((t for t in reversed(conversation.turns) if t.speaker == "caller"), None)
     over = search(_WRAPPING_UP, last.text) or (before is not None and search(CALLER_DONE, before.text))
     return "" if over else "来电者未等说完就挂断"
