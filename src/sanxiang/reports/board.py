@@ -17,6 +17,8 @@ from sanxiang.reports.periods import Period
 from sanxiang.web.masking import masked
 
 BREACHES = 30
+#: clocks whose length is told in rings
+RING_MEASURES = frozenset(["answer_in_time", "agent_in_time"])
 #: whom to look at first
 _URGENCY = ("late", "ringing", "wrap_late", "talking", "wrap_up", "ready_unreachable", "ready", "busy", "break", "mobile", "offline")
 
@@ -118,7 +120,8 @@ def breaches(db: sqlite3.Connection, today: Period, standards: Mapping[str, Stan
     for r in db.execute(f"SELECT v.*, c.caller_kind {where} ORDER BY v.since DESC, v.since_n DESC LIMIT {BREACHES}", span):
         standard = standards.get(r["pack"])
         bound = standard.controls.get((r["clause"], r["kind"], r["control"])) if standard else None
-        agent, ring = r["agent"], json.loads(r["figures"]).get("ring")
+        agent = r["agent"]
+        ring = json.loads(r["figures"]).get("ring") if r["measure"] in RING_MEASURES else None
         rows.append(
             {
                 "n": r["since_n"], "at": r["since"], "clause": r["clause"], "control": r["control"], "call": r["call"],

@@ -60,6 +60,7 @@ def present(
     document: dict[str, Any], when: Period, where: Mapping[str, list[str]], threshold: float, names: Mapping[str, str], now: int
 ) -> dict[str, Any]:  # fmt: skip
     """The template's context."""
+    one_day = midnight(when.end - 1, when.zone) <= when.start
     total, definitions = document["total"], document["definitions"]
 
     def cell(line: Mapping[str, Any], values: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -93,9 +94,11 @@ def present(
 
     def key_words(line: Mapping[str, Any]) -> list[str]:
         return [
-            f"{line[d]} {names.get(line[d], '')}".strip() if d == "agent" and line[d] else str(line[d] or "无").replace("T", " ")
+            f"{line[d]} {names.get(line[d], '')}".strip() if d == "agent" and line[d]
+            else line[d][11:] if d == "hour" and one_day
+            else str(line[d] or "无").replace("T", " ")
             for d in document["by"]
-        ]
+        ]  # fmt: skip
 
     lines: list[dict[str, Any]] = [
         {"key": key_words(line), "cells": [cell(line, line, name) for name in COLUMNS], "packs": packed(line, line)}

@@ -81,11 +81,14 @@ _last: dict[str, tuple[dict[str, Any], str]] = {}
 
 def drawn(data: dict[str, Any]) -> dict[str, str]:
     """Each part as HTML; what did not change is not drawn again. No part depends on the time: clocks run in the page."""
+    made = {}
     for part in PARTS:
         needs = {name: data[name] for name in _NEEDS[part]}
-        if part not in _last or _last[part][0] != needs:
-            _last[part] = needs, render_to_string(f"reports/live/{part}.html", needs)
-    return {part: _last[part][1] for part in PARTS}
+        known = _last.get(part)
+        if known is None or known[0] != needs:
+            known = _last[part] = needs, render_to_string(f"reports/live/{part}.html", needs)
+        made[part] = known[1]
+    return made
 
 
 @live_view("supervisor", roles=("supervisor", "administrator"), every=2.0)

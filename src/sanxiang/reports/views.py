@@ -18,7 +18,16 @@ from sanxiang.reports import kpi, live, queries, sheets
 from sanxiang.reports.board import ring_rule
 from sanxiang.reports.kpi_page import present, presets
 from sanxiang.reports.periods import Period, PeriodError, midnight, period
-from sanxiang.reports.selection import FIGURE_KEYS, ON_TIME, OUTCOMES, REGISTRATIONS, VERDICTS, chips, select
+from sanxiang.reports.selection import (
+    FIGURE_KEYS,
+    FILTERS,
+    ON_TIME,
+    OUTCOMES,
+    REGISTRATIONS,
+    VERDICTS,
+    chips,
+    select,
+)
 from sanxiang.reports.services import Book, kpi_report
 from sanxiang.web import wires
 from sanxiang.web.access import who
@@ -81,7 +90,7 @@ def calls_page(request: HttpRequest) -> HttpResponse:
             "is_today": chosen.period is not None and chosen.period.start == today,
             "presets": presets(book.now, book.zone, chosen.period or Period(0, 1, book.zone)),
             "kept_keys": [(k, v) for k, v in chosen.given.items() if k in (*FIGURE_KEYS, "queue", "hotline")],
-            "narrowed": bool(set(chosen.given) - {"from", "to"}),
+            "filtered": bool(set(chosen.given) & set(FILTERS)), "narrowed": bool(set(chosen.given) - {"from", "to"}),
         }  # fmt: skip
         return render(request, "reports/calls.html", context, status=400 if chosen.problem else 200)
 
