@@ -138,7 +138,8 @@ def _dial(kit: Any, folder: Folder, story: Story, number: str) -> Ringing:
     from sanxiang.speech.voices import SpeechError
 
     try:
-        wav, seconds = speak_story(story, folder.root / "demo")
+        wav = kit.folder / "story.wav"
+        seconds = speak_story(story, folder.root / "demo", wav)
     except SpeechError as error:
         raise CommandError(3, str(error)) from error
     caller = "anonymous" if story.caller else f"1380000{secrets.randbelow(10_000):04d}"

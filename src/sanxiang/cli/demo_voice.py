@@ -6,32 +6,25 @@ from array import array
 from pathlib import Path
 
 from sanxiang.cli.demo_stories import GREETING, Story
+from sanxiang.ground.folder import hash_of
 from sanxiang.speech.prompts import render
 from sanxiang.speech.sound import RATE, read_mono, write_mono
 from sanxiang.speech.voices import VOICES
 
 
-def speak_story(story: Story, folder: Path) -> tuple[Path, float]:
-    """The WAV and its seconds, in which the caller is on the line. Lines are kept in the folder, and made once.
+def speak_story(story: Story, folder: Path, path: Path) -> float:
+    """Writes the WAV; gives its seconds, in which the caller is on the line. Lines are kept in the folder, made once.
 
     Raises SpeechError when there is no synthesiser.
     """
     folder.mkdir(parents=True, exist_ok=True)
     sound = _silence(story.silent or GREETING)
     for number, (text, answer) in enumerate(story.says, 1):
-        line = folder / f"{story.voice}-{abs(hash_of(text)):08x}-{number}.wav"
+        line = folder / f"{story.voice}-{hash_of(text):08x}-{number}.wav"
         render(text, line, VOICES[story.voice])
         sound += _louder(read_mono(line)[0], story.loud) + _silence(answer)
-    path = folder / "caller.wav"
     write_mono(path, sound)
-    return path, len(sound) / RATE
-
-
-def hash_of(text: str) -> int:
-    """The same number for the same text in every process."""
-    import zlib
-
-    return zlib.crc32(text.encode())
+    return len(sound) / RATE
 
 
 def _silence(seconds: float) -> array[int]:

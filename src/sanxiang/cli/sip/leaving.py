@@ -51,7 +51,7 @@ def farewell(trace: str) -> bytes:
 def leave(trace: Path, host: str, port: int) -> bool:
     """Sends the farewell. False: there was nothing to leave."""
     with contextlib.suppress(OSError):
-        if message := farewell(trace.read_text(errors="replace").replace("\r\n", "\n")):
+        if message := farewell(trace.read_text(errors="surrogateescape").replace("\r\n", "\n")):
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
                 out.sendto(message, (host, port))
             return True
