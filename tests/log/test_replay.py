@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sanxiang.core.controls.deadline import Deadline
 from sanxiang.core.rings import SECOND
+from sanxiang.core.standard.compiled import Standard
 from sanxiang.log import rows
 from sanxiang.log.projection import Follower
 from sanxiang.log.reader import LogReader
@@ -94,12 +94,9 @@ def test_a_fact_taken_out_is_found(lived: Path) -> None:
 
 def test_a_step_that_decides_otherwise_is_found_at_the_first_verdict(lived: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`step` broken for H01: the ring limit silently becomes 18 s."""
-    from sanxiang.core.controls import deadline
-
-    real = deadline.parse_duration
-    monkeypatch.setattr(deadline, "parse_duration", lambda text: 18 * SECOND if text == "3 rings" else real(text))
+    real = Standard.duration
+    monkeypatch.setattr(Standard, "duration", lambda self, text: 18 * SECOND if text == "3 rings" else real(self, text))
     result = verify(lived / "log.db", lived / "read.db", all_projections, STANDARDS)
-    assert Deadline is deadline.Deadline
     first = result.differences[0]
     assert first.what == "推出的事实不同"
     assert "H01" in first.stored

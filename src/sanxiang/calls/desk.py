@@ -18,7 +18,6 @@ from sanxiang.calls.verdicts import verdicts
 from sanxiang.core.engine.state import Agent, Call, State
 from sanxiang.core.rings import CYCLE, limit_of, ring_at
 from sanxiang.core.standard.compiled import Standard
-from sanxiang.core.standard.durations import parse_duration
 from sanxiang.ground.clock import local
 from sanxiang.log import rows
 from sanxiang.log.reader import LogReader
@@ -70,7 +69,7 @@ def ring_limit(standard: Standard | None) -> tuple[int, int]:
     if standard is None:
         return limit_of(3), CYCLE
     bound = standard.deadline("answer_in_time")
-    return (parse_duration(bound[1].within) if bound else limit_of(3, standard.cycle)), standard.cycle
+    return (standard.duration(bound[1].within) if bound else limit_of(3, standard.cycle)), standard.cycle
 
 
 def caller(reader: LogReader, call: Call) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from typing import Any
 from sanxiang.core.engine.state import Agent, Call
 from sanxiang.core.rings import CYCLE, MINUTE, SECOND
 from sanxiang.core.standard.compiled import Standard
-from sanxiang.core.standard.durations import parse_duration
 from sanxiang.log.reader import LogReader
 from sanxiang.reports.periods import Period
 from sanxiang.web.masking import masked
@@ -28,7 +27,7 @@ def ring_rule(standard: Standard | None) -> tuple[int, int]:
     if standard is None:
         return CYCLE, 3 * CYCLE
     bound = standard.deadline("answer_in_time")
-    return standard.cycle, parse_duration(bound[1].within) if bound else 3 * standard.cycle
+    return standard.cycle, standard.duration(bound[1].within) if bound else 3 * standard.cycle
 
 
 def caller_of(log: LogReader, call: Call) -> str:

@@ -84,3 +84,11 @@ def test_other_points_and_other_limits_change_the_judgement() -> None:
     assert verdict() == ("breach", -2.0)
     assert verdict(points=-5.0) == ("breach", -5.0)
     assert verdict(params={"within_seconds": 10}) == ("kept", 0.0)
+
+
+def test_shorter_rings_make_three_of_them_a_shorter_time() -> None:
+    pack = shipped()[0].pack
+    brisk = Standard.of(pack.model_copy(update={"rings": pack.rings.model_copy(update={"on": "1 s", "off": "2 s"})}), "brisk")
+    assert (brisk.cycle, brisk.duration("3 rings"), brisk.duration("30 min")) == (3_000_000, 9_000_000, 1_800_000_000)
+    assert answered_at(brisk, 8.9) == "kept"
+    assert answered_at(brisk, 9.0) == "breach"

@@ -87,11 +87,11 @@ class Deadline(ControlBase):
     def _begin(self, ctx: Context, subject: str) -> None:
         start = ctx.fact.happened
         chosen = int(getattr(ctx.fact.body, self.chosen, 0) or 0) if self.chosen else 0
-        at = chosen or start + parse_duration(self.within)
+        at = chosen or start + ctx.standard.duration(self.within)
         if promise := ctx.state.promises.get(subject):
             promise.due_at = at
             ctx.state.touch(promise)
-        warn = at - parse_duration(self.warn) if self.warn else 0
+        warn = at - ctx.standard.duration(self.warn) if self.warn else 0
         ctx.open_clock(self, subject, start, at, warn if warn > start else 0)
 
     def _meet(self, ctx: Context, begun: Due) -> None:

@@ -12,7 +12,7 @@ from sanxiang.core.controls.base import ControlBase
 from sanxiang.core.engine.state import Agent, Call, Due
 from sanxiang.core.facts.derived import OfferMade, OfferPassed, OfferWithdrawn
 from sanxiang.core.rings import MINUTE, SECOND
-from sanxiang.core.standard.durations import Duration, parse_duration
+from sanxiang.core.standard.durations import Duration
 
 if TYPE_CHECKING:
     from sanxiang.core.engine.context import Context
@@ -66,13 +66,13 @@ class Route(ControlBase):
                 self,
                 call.id,
                 ctx.fact.happened,
-                ctx.fact.happened + parse_duration(self.max_wait),
+                ctx.fact.happened + ctx.standard.duration(self.max_wait),
                 stage="max_wait",
             )
         elif kind == "OfferMade" and call:
             self._ring(ctx, call)
         elif kind == "PhoneRang" and call:
-            self._arm(ctx, call, ctx.fact.happened + parse_duration(self.ring_for))
+            self._arm(ctx, call, ctx.fact.happened + ctx.standard.duration(self.ring_for))
         elif kind == "CallAnswered" and call:
             self._drop(ctx, call, ("ring", "retry", "max_wait"))
         elif kind in ("CallAbandoned", "CallReleased", "CallTimedOut") and call:
@@ -153,7 +153,7 @@ class Route(ControlBase):
             {"call": call.id, "offer": offer.id, "agent": offer.agent},
             expires=5 * MINUTE,
         )
-        self._arm(ctx, call, ctx.now + parse_duration(self.ring_for) + NO_RING_SLACK)
+        self._arm(ctx, call, ctx.now + ctx.standard.duration(self.ring_for) + NO_RING_SLACK)
 
     def _arm(self, ctx: Context, call: Call, at: int) -> None:
         self._drop(ctx, call, ("ring",))

@@ -40,6 +40,10 @@ class Standard:
         made._form = made._whole_form()
         return made
 
+    def duration(self, text: str) -> int:
+        """A length of time that the pack writes, us; rings are the pack's own."""
+        return parse_duration(text, self.cycle)
+
     def form(self) -> tuple[Clause, Form] | None:
         """The registration form, with the fields that other clauses add to it."""
         return self._form

@@ -16,17 +16,18 @@ _UNITS = {
 _FORM = re.compile(r"^(\d+(?:\.\d+)?)\s*([a-z]+|[响秒分钟小时天]+)$")
 
 
-def parse_duration(text: str) -> int:
+def parse_duration(text: str, cycle: int = CYCLE) -> int:
     """ "3 rings", "15 s", "30 min", "2 h", "1 d" (or 3 响, 15 秒, 30 分钟 …) in microseconds.
 
-    Raises ValueError saying which units there are.
+    ``cycle``: how long one ring is, us (`Standard.duration` gives the pack's own). Raises ValueError saying which units there are.
     """
     match = _FORM.match(text.strip())
     if not match or match[2] not in _UNITS:
         raise ValueError(
             f"{text!r} 不是时长。写法：数字加单位，单位为 rings、s、min、h、d(或 响、秒、分钟、小时、天)"
         )
-    return round(float(match[1]) * _UNITS[match[2]])
+    unit = cycle if match[2] in ("ring", "rings", "响") else _UNITS[match[2]]
+    return round(float(match[1]) * unit)
 
 
 def _check(text: str) -> str:
