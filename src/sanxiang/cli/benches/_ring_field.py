@@ -34,7 +34,7 @@ class Desk(threading.Thread):
                 try:
                     self._one_call(log)
                 except (OSError, AppenderDown, subprocess.TimeoutExpired) as error:  # this phone is lost, not the desk
-                    self.faults.append(f"{self.seat['agent']} 号：{error}")
+                    self.faults.append(f"{self.seat['agent']} 号：{str(error).splitlines()[0][:200]}")
         finally:
             log.close()
 
