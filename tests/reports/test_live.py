@@ -127,3 +127,13 @@ def test_jobs_waits_for_a_log_and_makes_tables_anew_when_they_are_gone(house: Ho
     jobs.stopping.set()
     jobs.run()
     assert len(page(house)["waiting"]) == 2
+
+
+def test_figures_that_are_behind_are_shown_and_said_to_be(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.open_hotline()
+    page(house)  # the tables are there
+    monkeypatch.setattr("sanxiang.reports.services._follows", lambda folder: True)  # a jobs process that does nothing
+    house.answered_call("c1")
+    view = page(house)
+    assert view["behind"] > 0 and "条事实未计入" in view["html"]["breaches"]
+    assert [a["state"] for a in view["agents"] if a["agent"] == "01"] == ["wrap_up"], "what happens now is never behind"

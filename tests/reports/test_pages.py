@@ -86,6 +86,7 @@ def test_numbers_are_masked_until_somebody_says_why(open_house: House) -> None:
     assert "13800000001" in shown and "膝盖疼看哪个科" in shown
     (one,) = readings(open_house)
     assert (one.of, one.what, one.by, one.reason) == ("c1", "words", "10", "处理投诉")
+    assert "10 江帆 看了登记内容：处理投诉" in browser.get("/calls/c1/").content.decode(), "and everybody sees that it was read"
 
 
 def test_words_stay_hidden_when_the_reading_cannot_be_recorded(open_house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import wave
 from typing import Any
 
@@ -19,6 +20,7 @@ from sanxiang.people.queries import names as people_names
 from sanxiang.reports import call_page, queries
 from sanxiang.reports import sound as sounds
 from sanxiang.reports.call_view import fact_document
+from sanxiang.reports.sentences import LOOKED_AT
 from sanxiang.reports.services import fresh, standards, zone_of
 from sanxiang.reports.views import only_agent
 from sanxiang.web import wires
@@ -71,8 +73,18 @@ def _sound_data(call: Call) -> dict[str, Any]:
             "peaks": f"/calls/{call.id}/peaks.json"}  # fmt: skip
 
 
-def _neighbours(request: HttpRequest, call: Call) -> dict[str, str]:
-    """Addresses of the call before, the call after, and the next one with a breach."""
+_READINGS = "SELECT * FROM reading_row WHERE of = ? ORDER BY n DESC LIMIT 20"
+
+
+def _read_by(row: sqlite3.Row) -> dict[str, Any]:
+    """Who looked: {"at", "words"}."""
+    names = people_names()
+    who_read = f"{row['by']} {names.get(row['by'], '')}".strip()
+    return {"at": row["at"], "words": f"{who_read} {LOOKED_AT.get(row['what'], row['what'])}" + (f"：{row['reason']}" if row["reason"] else "")}
+
+
+def _neighbours(request: HttpRequest, call: Call) -> dict[str, Any]:
+    """Addresses of the call before, the call after, and the next one with a breach; and who looked at personal data."""
     mine = only_agent(request)
     try:
         fresh(wires.folder(), 0.5)
@@ -87,12 +99,12 @@ def _neighbours(request: HttpRequest, call: Call) -> dict[str, str]:
             "newer": ("(offered_at, call) > (:at, :call)", "ASC", ""), "older": ("(offered_at, call) < (:at, :call)", "DESC", ""),
             "next_breach": ("(offered_at, call) < (:at, :call)", "DESC", broken),
         }  # fmt: skip
-        found = {}
+        found: dict[str, Any] = {}
         for key, (where, order, more) in asked.items():
             query = f"SELECT call FROM call_row WHERE {where}{own}{more} ORDER BY offered_at {order}, call {order} LIMIT 1"
             row = db.execute(query, at).fetchone()
             found[key] = f"/calls/{row[0]}/" if row else ""
-        return found
+        return found | {"readings": [_read_by(r) for r in db.execute(_READINGS, (call.id,))]}
     finally:
         db.close()
 

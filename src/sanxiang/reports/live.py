@@ -21,7 +21,7 @@ from sanxiang.web import wires
 from sanxiang.web.live import live_view
 
 PARTS = ("advice", "tiles", "waiting", "agents", "promises", "breaches")
-PATIENCE = 0.25  # seconds to wait for the jobs process before folding by ourselves
+PATIENCE = 0.25  # seconds to wait for the jobs process; then older figures are shown, and said to be older
 
 
 class _Today:
@@ -55,7 +55,8 @@ _today = _Today()
 
 def build(log: LogReader, now_us: int) -> dict[str, Any]:
     """The page's data. Calls, agents and promises straight from the log; figures and breaches from read.db."""
-    with Book.open(wires.folder(), PATIENCE) as book:
+    seen = log.head()
+    with Book.open(wires.folder(), PATIENCE, stale=True) as book:
         book.now = now_us
         today = Period(midnight(now_us, book.zone), midnight(now_us, book.zone, 1), book.zone)
         made = _today.get(book, today)
@@ -64,7 +65,7 @@ def build(log: LogReader, now_us: int) -> dict[str, Any]:
         people = board.agents(log, live, who, made["by_agent"], now_us)
         due = board.promises(log, who)
         return {
-            "n": log.head(), "today": {"from": today.text(today.start), "to": today.text(today.end)},
+            "n": log.head(), "behind": max(0, seen - book.folded), "today": {"from": today.text(today.start), "to": today.text(today.end)},
             "advice": board.advice(waits, people, due, now_us), "tiles": made["tiles"], "released": made["released"],
             "offered": made["offered"], "waiting": waits, "agents": people, "promises": due,
             "tally": board.tally(people), "breaches": board.breaches(book.db, today, book.standards, who),
@@ -74,7 +75,7 @@ def build(log: LogReader, now_us: int) -> dict[str, Any]:
 #: what each part is drawn from
 _NEEDS = {
     "advice": ("advice",), "tiles": ("tiles",), "waiting": ("waiting",), "agents": ("agents", "tally", "today"), "promises": ("promises",),
-    "breaches": ("breaches", "today"),
+    "breaches": ("breaches", "today", "behind"),
 }  # fmt: skip
 _last: dict[str, tuple[dict[str, Any], str]] = {}
 
@@ -91,7 +92,7 @@ def drawn(data: dict[str, Any]) -> dict[str, str]:
     return made
 
 
-@live_view("supervisor", roles=("supervisor", "administrator"), every=2.0)
+@live_view("supervisor", roles=("supervisor", "administrator"), every=0.5)
 def supervisor(log: LogReader, group: str, now_us: int) -> dict[str, Any]:
     data = build(log, now_us)
     return {**data, "html": drawn(data)}

@@ -87,6 +87,9 @@ def matches(row: Row, where: Mapping[str, Iterable[str]]) -> bool:
     return all(str(row.get(key) or "none") in set(values) for key, values in where.items())
 
 
+_VERDICT = "v.clause, v.control, v.kind, v.subject, v.call, v.agent, v.verdict, v.at, v.measure"
+
+
 def read(
     db: sqlite3.Connection, period: Period, cycles: Mapping[str, int], now: int,
     where: Mapping[str, Iterable[str]] | None = None,
@@ -111,10 +114,10 @@ def read(
                 found.offers.append(_offer_row(r, call, cycles, now))
         for r in db.execute(f"SELECT p.* FROM promise_row p {join} ORDER BY made_at, promise", span):
             if r["call"] in by_id:
-                found.promises.append({k: r[k] for k in r.keys()})  # noqa: SIM118
-        for r in db.execute(f"SELECT v.* FROM verdict_row v {join} ORDER BY v.n", span):
+                found.promises.append(dict(r))
+        for r in db.execute(f"SELECT {_VERDICT} FROM verdict_row v {join} ORDER BY v.n", span):
             if r["call"] in by_id:
-                found.verdicts.append({k: r[k] for k in r.keys()})  # noqa: SIM118
+                found.verdicts.append(dict(r))
         if not where or set(where) == {"agent"}:
             agents = set(where["agent"]) if where else None
             query = "SELECT * FROM agent_span WHERE started < ? AND (ended IS NULL OR ended > ?) ORDER BY agent, n"

@@ -51,11 +51,12 @@ def _follows(folder: Folder) -> bool:
     return True
 
 
-def fresh(folder: Folder, patience: float = 2.0) -> int:
-    """Brings read.db to the head of the log and gives the head.
+def fresh(folder: Folder, patience: float = 2.0, stale: bool = False) -> int:
+    """Brings read.db to the head of the log and gives the fact up to which it is folded.
 
     Waits ``patience`` seconds for the jobs process of a running instance; without one, or when it is behind, folds
-    what is missing itself (a lock lets only one process fold). Raises FileNotFoundError when there is no log.
+    what is missing itself (a lock lets only one process fold). ``stale``: rather takes what is there than wait longer
+    while somebody else folds. Raises FileNotFoundError when there is no log.
     """
     log = LogReader(folder.log_db)
     try:
@@ -66,6 +67,8 @@ def fresh(folder: Folder, patience: float = 2.0) -> int:
             try:
                 if wait_for(folder.read_db, head, patience):
                     return head
+                if stale:
+                    return _folded(folder)
             except sqlite3.OperationalError:
                 pass  # the tables are just being made
         follower = Follower(folder.read_db, all_projections())
@@ -97,13 +100,14 @@ class Book:
     log: LogReader
     now: int
     zone: str
+    folded: int  # the fact up to which read.db is folded
 
     @classmethod
-    def open(cls, folder: Folder, patience: float = 2.0) -> Book:
-        """Raises FileNotFoundError when there is no log."""
-        fresh(folder, patience)
+    def open(cls, folder: Folder, patience: float = 2.0, stale: bool = False) -> Book:
+        """``stale`` as in `fresh`. Raises FileNotFoundError when there is no log."""
+        folded = fresh(folder, patience, stale)
         log = LogReader(folder.log_db)
-        return cls(folder, queries.connect(folder.read_db), log, Clock(folder).now(), zone_of(log))
+        return cls(folder, queries.connect(folder.read_db), log, Clock(folder).now(), zone_of(log), folded)
 
     def __enter__(self) -> Book:
         return self
@@ -135,12 +139,14 @@ def kpi_report(
     def line(group: queries.Rows) -> dict[str, Any]:
         return {**kpi.values(group, threshold), "pack_kpis": pack_values(found, group, pack_of)}
 
-    lines = [
-        {**dict(zip(by, g.key, strict=True)), **line(g)} for g in kpi.groups(rows, by, period, presence)
-    ]
-    whole = kpi.groups(rows, (), period, presence)[0]
+    if not presence:
+        rows.spans = None  # type: ignore[assignment]
+    total = line(rows)
+    lines = (
+        [{**dict(zip(by, g.key, strict=True)), **line(g)} for g in kpi.groups(rows, by, period, presence)] if by else [total]
+    )
     return {
         "report": "kpi", "from": period.text(period.start), "to": period.text(period.end), "by": list(by), "rows": lines,
-        "total": line(whole),
+        "total": total,
         "definitions": kpi.definitions(threshold) | {m.key: f"{m.kpi.definition}（{m.clause.id}）" for m in found},
     }  # fmt: skip

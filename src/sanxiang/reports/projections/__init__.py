@@ -10,13 +10,14 @@ from sanxiang.log.projection import Projection
 from sanxiang.reports.projections.calls import CallRows
 from sanxiang.reports.projections.packs import PackRows
 from sanxiang.reports.projections.promises import PromiseRows
+from sanxiang.reports.projections.readings import ReadingRows
 from sanxiang.reports.projections.spans import SpanRows
 from sanxiang.reports.projections.verdicts import VerdictRows
 
 
 def all_projections() -> list[Projection]:
     """All folds of this room, in the order in which they are brought up to the head."""
-    return [CallRows(), PromiseRows(), VerdictRows(), SpanRows(), PackRows()]
+    return [CallRows(), PromiseRows(), VerdictRows(), SpanRows(), PackRows(), ReadingRows()]
 
 
-__all__ = ["CallRows", "PackRows", "PromiseRows", "SpanRows", "VerdictRows", "all_projections"]
+__all__ = ["CallRows", "PackRows", "PromiseRows", "ReadingRows", "SpanRows", "VerdictRows", "all_projections"]
