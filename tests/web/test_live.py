@@ -29,9 +29,13 @@ def counted() -> Iterator[list[str]]:
 
 
 def next_of(events: Iterator[tuple[str, str, str]], kind: str = "message") -> tuple[str, Any]:
+    """The next event of a kind; the line's beats (every 15 s) bound the waiting."""
+    beats = 0
     for event, number, data in events:
         if event == kind:
             return number, json.loads(data)
+        beats += event == "clock"
+        assert beats < 3, f"no {kind} came"
     raise AssertionError(f"the stream ended before {kind}")
 
 
