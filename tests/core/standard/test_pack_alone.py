@@ -88,7 +88,36 @@ def test_other_points_and_other_limits_change_the_judgement() -> None:
 
 def test_shorter_rings_make_three_of_them_a_shorter_time() -> None:
     pack = shipped()[0].pack
-    brisk = Standard.of(pack.model_copy(update={"rings": pack.rings.model_copy(update={"on": "1 s", "off": "2 s"})}), "brisk")
-    assert (brisk.cycle, brisk.duration("3 rings"), brisk.duration("30 min")) == (3_000_000, 9_000_000, 1_800_000_000)
+    brisk = Standard.of(
+        pack.model_copy(update={"rings": pack.rings.model_copy(update={"on": "1 s", "off": "2 s"})}), "brisk"
+    )
+    assert (brisk.cycle, brisk.duration("3 rings"), brisk.duration("30 min")) == (
+        3_000_000,
+        9_000_000,
+        1_800_000_000,
+    )
     assert answered_at(brisk, 8.9) == "kept"
     assert answered_at(brisk, 9.0) == "breach"
+
+
+def test_of_several_slips_of_one_clause_the_dearest_is_paid_once() -> None:
+    pack = shipped()[0].pack
+    dear = [
+        c.model_copy(update={"controls": [
+            k.model_copy(update={"points": -5.0}) if (c.id, k.kind, k.name) == ("H14", "finding", "closing") else k for k in c.controls
+        ]})
+        for c in pack.clauses
+    ]  # fmt: skip
+    talk = conversation(
+        {
+            "id": "x",
+            "hung_up_by": "agent",
+            "turns": [{"speaker": "agent", "start": 0, "end": 2, "text": "喂，说"}],
+        }
+    )
+    found = next(
+        v
+        for v in judge(talk, Standard.of(pack.model_copy(update={"clauses": dear}), "x"))
+        if v.clause == "H14"
+    )
+    assert (found.verdict, found.points) == ("breach", -5.0)
