@@ -54,6 +54,7 @@ class Desk:
 
     def goes_ready(self) -> None:
         self.phone_is("ready")
+        self.page.locator(".idle").wait_for()
         self.page.keyboard.press("Alt+KeyR")
         self.page.get_by_role("heading", name="示闲，等来电").wait_for()
 

@@ -12,7 +12,7 @@ export const keys = () => ({
   pressed(event) {
     if (event.isComposing) return;
     const writing = event.target.matches?.(WRITES);
-    if (writing) this.wroteAt = performance.now();
+    if (writing && !event.altKey && !event.ctrlKey && !event.metaKey) this.wroteAt = performance.now();
     const act = (does) => { event.preventDefault(); does(); };
     if (event.ctrlKey && event.key === "Enter") { if (this.formOpen) act(() => this.sign()); return; }
     if (event.altKey && !event.ctrlKey && !event.metaKey) { this.pressedAlt(event, act); return; }

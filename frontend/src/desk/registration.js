@@ -14,7 +14,7 @@ function taken(call) {
 const drop = (call) => { try { sessionStorage.removeItem(shelf(call)); } catch { /* as well */ } };
 
 const empty = () => ({
-  call: "", form: null, values: {}, savedAt: 0, unsaved: false, saving: false, touched: {}, refused: {}, problem: "",
+  call: "", form: null, values: {}, savedAt: 0, unsaved: false, saving: false, failed: false, touched: {}, refused: {}, problem: "",
   dueAt: "", ownTime: false, signing: false, details: false, ended: 0,
 });
 
@@ -71,6 +71,7 @@ export const registration = (sanxiang) => ({
     const answer = await sanxiang.post(url(call, "draft/"), { fields: values });
     if (this.reg.call !== call) { if (answer.ok) drop(call); return; }
     this.reg.saving = false;
+    this.reg.failed = !answer.ok;
     if (answer.ok) {
       this.reg.savedAt = answer.saved_at;
       if (sent === JSON.stringify(this.reg.values)) { this.reg.unsaved = false; drop(call); }
@@ -128,7 +129,7 @@ export const registration = (sanxiang) => ({
     return Object.keys(this.regWrong).map((name) => labels[name] ?? name);
   },
   get regSaid() {
-    if (this.reg.unsaved) return this.reg.saving || this.regTimer ? "正在保存…" : "未保存到服务器，已留在本机";
+    if (this.reg.unsaved) return this.reg.failed ? "未保存到服务器，已留在本机" : "正在保存…";
     return this.reg.savedAt ? `已保存 ${sanxiang.clock(this.reg.savedAt)}` : "随打随存";
   },
   get regPromiseClock() {
