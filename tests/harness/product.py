@@ -118,6 +118,11 @@ class Product:
     def agent(self, number: str) -> dict[str, Any]:
         return next(a for a in self.run("agents", "list") if a["number"] == number)
 
+    def sign_in(self, number: str) -> str:
+        """A one-time address that signs a browser in as the agent."""
+        answer = self.run("agents", "sign-in", number)
+        return str(answer["url"] if isinstance(answer, dict) else answer)
+
     def state(self, number: str, state: str) -> Any:
         return self.run("agents", "state", number, state)
 
