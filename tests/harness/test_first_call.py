@@ -75,6 +75,7 @@ def test_ring_two_is_on_time(product: Product, kit: Kit, tmp_path: Path) -> None
     desk.kill()
 
 
+@pytest.mark.shows("H01", "C37")
 def test_ring_four_is_a_breach_with_its_evidence(product: Product, kit: Kit, tmp_path: Path) -> None:
     before = len(product.calls())
     desk = phone(product, kit, "01", 16.5)
@@ -148,6 +149,7 @@ def test_a_promise_is_kept(product: Product, kit: Kit, tmp_path: Path) -> None:
     assert next(p for p in product.run("promises") if p["id"] == promise["id"])["state"] == "kept"
 
 
+@pytest.mark.shows("H06")
 def test_a_promise_is_broken_by_the_clock(product: Product, kit: Kit, tmp_path: Path) -> None:
     promise = unsolved(product, kit, tmp_path)
     product.run("clock", "advance", "31m")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 import sys
@@ -18,6 +17,7 @@ import uvloop
 
 from sanxiang import __version__
 from sanxiang.ground.folder import Folder
+from sanxiang.log.server import settle_memory
 from sanxiang.log.store import StoreError
 from sanxiang.site.hotline import Hotline
 from sanxiang.site.switching import make_switch
@@ -30,8 +30,7 @@ async def serve(args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await hotline.start(__version__)
-    gc.collect()
-    gc.freeze()  # what is loaded stays: collections look at calls only
+    settle_memory()
     print("ready", flush=True)
     asked, ended = asyncio.create_task(stop.wait()), asyncio.create_task(hotline.run())
     await asyncio.wait({asked, ended}, return_when=asyncio.FIRST_COMPLETED)

@@ -34,7 +34,7 @@ def _model(models: Any) -> Any:
     global _made
     if _made is None:
 
-        class BenchFact(models.Model):  # type: ignore[misc]
+        class BenchFact(models.Model):
             n = models.BigIntegerField(primary_key=True)
             at = models.BigIntegerField()
             happened = models.BigIntegerField()

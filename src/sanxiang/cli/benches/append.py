@@ -21,6 +21,7 @@ from sanxiang.core.standard import library
 from sanxiang.core.standard.compiled import Standard
 from sanxiang.log.appender import Appender, Proposal
 from sanxiang.log.schema import PRAGMAS, SCHEMA
+from sanxiang.log.server import settle_memory
 from sanxiang.log.store import SqliteStore
 
 SECOND = 1_000_000
@@ -167,6 +168,7 @@ def run(args: argparse.Namespace, say: Callable[[str], None]) -> dict[str, Any]:
     loaded = library.load("hospital")
     standards = {loaded.digest: Standard.of(loaded.pack, loaded.digest)}
     rounds, results = max(5, args.rounds), []
+    settle_memory()  # as the appender does
     for group in (int(g) for g in args.groups.split(",")):
         proposals = _proposals(args.facts if group > 1 else max(80, args.facts // 10), loaded.digest)
         times: dict[str, list[float]] = {"ours": [], "raw": [], "django": []}

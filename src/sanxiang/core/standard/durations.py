@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -16,6 +17,7 @@ _UNITS = {
 _FORM = re.compile(r"^(\d+(?:\.\d+)?)\s*([a-z]+|[响秒分钟小时天]+)$")
 
 
+@lru_cache(maxsize=1024)
 def parse_duration(text: str, cycle: int = CYCLE) -> int:
     """ "3 rings", "15 s", "30 min", "2 h", "1 d" (or 3 响, 15 秒, 30 分钟 …) in microseconds.
 
