@@ -41,13 +41,30 @@ def _told(reader: LogReader, fact: Fact) -> dict[str, Any] | None:
         cure = "状态已改为示忙；可以接听时请示闲" if body.state_after == "busy" else ""
         return shared | {"level": "breach", "text": text, "cure": cure, "clause": "", "subject": body.offer}
     standard = standard_of(reader, fact.pack)
-    bound = next((c for k, c in standard.controls.items() if k[0] == body.clause and k[2] == body.control), None) if standard else None
-    title = bound[0].title if bound else body.clause
+    kind = "gate" if fact.kind == "GateCounted" else "deadline"
+    bound = standard.controls.get((body.clause, kind, body.control)) if standard else None
+    title = (bound[1].title or bound[0].title) if bound else body.clause
     shared |= {"clause": body.clause, "subject": body.subject}
     if fact.kind == "GateCounted":
-        return shared | {"level": "warn", "text": f"{title}：{'；'.join(body.unmet)}", "cure": "已计一次，不影响通话"}
-    words = getattr(bound[1], "alert", "") if bound else ""
+        text = f"{title}：{'；'.join(body.unmet)}"
+        return None if body.answer else shared | {"level": "warn", "text": text, "cure": "已计一次，不影响通话"}
+    awaited = getattr(bound[1], "to", "") if bound else ""
+    if _is_done(reader, body, awaited):
+        return None
+    words = (getattr(bound[1], "alert", "") if bound else "") or title
     if fact.kind == "DeadlineNear":
-        return shared | {"level": "warn", "text": f"{words or title}还有 {in_words(body.due_at - fact.at)}", "cure": ""}
-    cure = CURES.get(getattr(bound[1], "to", "") if bound else "", "请尽快补办")
-    return shared | {"level": "breach", "text": f"时限已过：{words or title}", "cure": cure}
+        return shared | {"level": "warn", "text": f"{words}还有 {in_words(body.due_at - fact.at)}", "cure": ""}
+    return shared | {"level": "breach", "text": f"时限已过：{words}", "cure": CURES.get(awaited, "请尽快补办")}
+
+
+def _is_done(reader: LogReader, body: Any, awaited: str) -> bool:
+    """Whether what was awaited has happened since: then there is nothing to do about it any more."""
+    if awaited == "PromiseReplied":
+        promise = reader.promise(body.subject)
+        return promise is not None and bool(promise.replied_at)
+    call = reader.call(body.call)
+    if call is None:
+        return False
+    if awaited == "RegistrationSigned":
+        return call.registration == "signed"
+    return awaited == "CallAnswered" and call.phase in ("wrap_up", "over")  # the talk is the time for the apology

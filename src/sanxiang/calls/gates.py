@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sanxiang.calls.services import OTHER_REASON
 from sanxiang.calls.standards import standard_of, standards_in_force
 from sanxiang.core.engine.admit import admit
 from sanxiang.core.engine.state import State
@@ -65,6 +66,15 @@ def foresee(state: State, standards: dict[str, Standard], body: Body) -> Foresee
         missing = tuple(m for d in admission.counted for m in d.missing)
         return Foreseen("count", missing, first_counted.cure, first_counted.clause)
     return Foreseen("open")
+
+
+def end_reasons(reader: LogReader | None) -> list[str]:
+    """What an agent may pick when ending a call is asked for: the reasons of all standards in force, in their order."""
+    found: list[str] = []
+    for standard in standards_in_force(reader).values() if reader else ():
+        for _, gate in standard.gates.get("call.end", ()):
+            found += [r for r in gate.reasons if r not in found]
+    return found or [OTHER_REASON]
 
 
 def of_desk(state: State, standards: dict[str, Standard], agent: str, call: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sanxiang.calls import ports, services
+from sanxiang.calls.gates import end_reasons
 from sanxiang.calls.http import answered, log, posts, problem
 from sanxiang.web import wires
 from sanxiang.web.access import who
@@ -20,7 +21,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The one page of an agent's shift; the live view "desk" drives it."""
     account: Any = request.user
     return render(request, "calls/desk.html", {
-        "agent_number": account.agent_number, "agent_name": account.name, "reasons": services.END_REASONS,
+        "agent_number": account.agent_number, "agent_name": account.name, "reasons": end_reasons(wires.reader()),
         "main_parts": ports.templates("main"), "foot_parts": ports.templates("foot"),
     })  # fmt: skip
 

@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         except PackError as error:
             raise CommandError(1, *(str(p) for p in error.problems)) from error
         except (CannotStart, GroundError) as error:
-            raise CommandError(3, str(error)) from error
+            raise CommandError(getattr(error, "status", 3), str(error)) from error
         home = instance.folder.instance()["urls"]["home"]
         print(f"Sanxiang is ready: {home}", flush=True)
         if instance.sign_in:

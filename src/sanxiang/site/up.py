@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 from sanxiang import __version__
+from sanxiang.core.controls import Route
 from sanxiang.core.standard import library
 from sanxiang.core.standard.reader import Loaded
 from sanxiang.ground.folder import Folder
@@ -35,7 +36,14 @@ Say = Callable[[str], None]
 
 
 class CannotStart(RuntimeError):
-    """The surroundings do not allow it (port taken, second instance, no Asterisk); the message has the cure."""
+    """The surroundings do not allow it (port taken, second instance, no Asterisk); the message has the cure.
+
+    ``status``: of the command line; 1 where what was asked for is wrong.
+    """
+
+    def __init__(self, message: str, status: int = 3) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass
@@ -93,7 +101,13 @@ class Instance:
             self._write_instance()
 
     def _packs(self) -> list[Loaded]:
-        return [library.load(name) for name in (self.options.packs or ["hospital"])]
+        packs = [library.load(name) for name in (self.options.packs or ["hospital"])]
+        for pack in packs:
+            routes = [k for c in pack.pack.clauses for k in c.controls if isinstance(k, Route) and k.of == "calls"]
+            if pack.pack.abstract or not routes:
+                why = "只供继承（abstract）" if pack.pack.abstract else "没有派线 route，来电会一直等下去"
+                raise CannotStart(f"规范包 {pack.pack.pack} 不能开热线：{why}。请用 --pack 另选，或补上后再启动", status=1)
+        return packs
 
     def _make_folder(self) -> None:
         try:

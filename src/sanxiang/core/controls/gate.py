@@ -45,6 +45,8 @@ class Gate(ControlBase):
     strength: Literal["block", "ask", "count"]
     eases: Condition = {}
     cure: str = ""
+    #: what a person may pick where the gate asks
+    reasons: list[str] = []
 
     def listens(self) -> frozenset[str]:
         return frozenset({ACTIONS[self.at]}) if self.at in ACTIONS else frozenset()
@@ -65,7 +67,10 @@ class Gate(ControlBase):
         from sanxiang.core.facts.derived import GateCounted
 
         body = ctx.fact.body
-        if action_of(body) != self.at or (data := action_data(ctx.state, body, ctx.standard)) is None:
+        if action_of(body) != self.at:
+            return
+        data = action_data(ctx.state, body, ctx.standard, ctx.call)
+        if data is None:
             return
         if not holds(self.when, data):
             return
