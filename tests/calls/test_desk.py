@@ -121,12 +121,15 @@ def test_a_returning_caller_is_recognised_and_strangers_are_not(hotline: Rehears
 
 def test_a_missed_deadline_of_mine_is_told_once_it_is_missed(hotline: Rehearsal) -> None:
     hotline.ready("01")
-    hotline.talked()
+    call = hotline.talked()
     assert not [a for a in desk(hotline)["alerts"] if a["level"] == "breach"]
     hotline.advance(200)
     told = hotline.until(lambda: [a for a in desk(hotline)["alerts"] if a["level"] == "breach"])
     assert told[0]["clause"] == "H12" and "登记" in told[0]["text"]
     assert desk(hotline, "02", "何静")["alerts"] == []
+    signed = {"name": "王女士", "content": "问门诊时间", "result": "solved", "appointment": False}
+    assert Person(hotline, "01").post(f"/desk/registration/{call}/sign/", fields=signed).json()["ok"]
+    assert desk(hotline)["alerts"] == []  # done: nothing is left to do about it
 
 
 def test_phone_credentials_are_ones_own(hotline: Rehearsal) -> None:
