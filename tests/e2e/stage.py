@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from sanxiang.cli.sip.kit import Kit, Sipp
+from tests.e2e.people import Desk
 from tests.harness.product import Product, until
 
 
@@ -38,6 +39,16 @@ def fact(call: dict[str, Any], kind: str) -> dict[str, Any]:
     """The only fact of that kind."""
     (found,) = (f for f in call["facts"] if f["kind"] == kind)
     return found  # type: ignore[no-any-return]
+
+
+def ready(desk: Desk, idle: bool = True) -> None:
+    """The agent presses 示闲 (or was it already); ``idle``: nobody is waiting, so nothing rings at once."""
+    desk.phone_is("ready")
+    key = desk.page.get_by_role("radio", name="示闲")
+    key.click()
+    expect(key).to_have_attribute("aria-checked", "true")
+    if idle:
+        desk.page.get_by_role("heading", name="示闲，等来电").wait_for()
 
 
 @contextmanager

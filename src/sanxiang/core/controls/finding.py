@@ -43,7 +43,7 @@ class Finding(ControlBase):
 
         found = self.fact_kinds(self.facts.on) if self.facts else []
         if not self.judge and not self.facts:
-            found.append("质检判定要写 judge(按话语判)或 facts(按事实判)")
+            found.append("质检判定要写 judge（按话语判）或 facts（按事实判）")
         if self.judge and self.judge not in JUDGES:
             found.append(f"没有名为 {self.judge} 的判官；可用：{', '.join(sorted(JUDGES))}")
         elif self.judge:

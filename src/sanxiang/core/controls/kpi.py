@@ -75,7 +75,7 @@ class Kpi(ControlBase):
         known = ROWS[self.over]
         conditions = [self.of, self.kept, self.unknown or {}]
         used = {p for c in conditions for p in paths(c)} | ({self.field} if self.field else set())
-        found = [f"{self.over} 没有字段 {p};可用：{', '.join(sorted(known))}" for p in sorted(used - known)]
+        found = [f"{self.over} 没有字段 {p}；可用：{', '.join(sorted(known))}" for p in sorted(used - known)]
         if self.measure == "rate" and not self.kept:
             found.append("rate 要写 kept:哪些算达到")
         if self.measure not in ("rate", "count") and not self.field:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sanxiang.core.controls.gate import Decision, decide
-from sanxiang.core.engine.state import State
+from sanxiang.core.engine.state import Call, State
 from sanxiang.core.engine.step import Standards, standard_for
 from sanxiang.core.facts import Body
 from sanxiang.core.standard.compiled import Standard
@@ -50,8 +50,13 @@ def action_of(body: Body) -> str:
     }.get(kind, "")  # fmt: skip
 
 
-def action_data(state: State, body: Body, standard: Standard) -> dict[str, Any] | None:
-    """What gates may look at for an action: the fact's own fields, the call, the agent, counts. None: no such subject."""
+def action_data(
+    state: State, body: Body, standard: Standard, over: Call | None = None
+) -> dict[str, Any] | None:
+    """What gates may look at for an action: the fact's own fields, the call, the agent, counts. None: no such subject.
+
+    ``over``: the call, where this very action has ended all that there was to do with it.
+    """
     agent_number = getattr(body, "agent", "")
     data: dict[str, Any] = {
         "agent_number": agent_number,
@@ -59,6 +64,8 @@ def action_data(state: State, body: Body, standard: Standard) -> dict[str, Any] 
         "reason": getattr(body, "reason", ""),
     }
     call = state.calls.get(getattr(body, "call", ""))
+    if call is None and over is not None and over.id == getattr(body, "call", ""):
+        call = over
     agent = state.agents.get(agent_number)
     if agent is not None:
         open_ones = state.unsigned(agent_number)

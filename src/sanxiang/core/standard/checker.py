@@ -41,8 +41,8 @@ def _clauses(pack: Pack) -> Iterator[Found]:
         yield (
             ("pack",),
             "no_hotline",
-            "没有写 hotline(单位名称与问候名)",
-            "补上 hotline,或写 abstract: true 只供继承",
+            "没有写 hotline（单位名称与问候名）",
+            "补上 hotline，或写 abstract: true 只供继承",
         )
 
 
@@ -83,7 +83,7 @@ def _clocks(pack: Pack) -> Iterator[Found]:
                 other, theirs = seen[key]
                 yield (
                     ("clauses", i, "controls", j, "within"), "contradiction",
-                    f"{clause.id} 限 {control.within},{other} 对同一段({control.from_} → {control.to})限 {theirs.within},互相矛盾",
+                    f"{clause.id} 限 {control.within},{other} 对同一段({control.from_} → {control.to})限 {theirs.within}，互相矛盾",
                     "统一时限，或用 when 写明各自的范围",
                 )  # fmt: skip
             seen.setdefault(key, (clause.id, control))

@@ -115,7 +115,7 @@ def _check(condition: dict[str, Any]) -> dict[str, Any]:
             unknown = set(expected) - OPERATORS
             if unknown:
                 raise ValueError(
-                    f"不认识的比较 {', '.join(sorted(unknown))};可用：{', '.join(sorted(OPERATORS))}"
+                    f"不认识的比较 {', '.join(sorted(unknown))}；可用：{', '.join(sorted(OPERATORS))}"
                 )
             if "present" in expected and not isinstance(expected["present"], bool):
                 raise ValueError("present 只能是 true 或 false")

@@ -26,7 +26,7 @@ def parse_duration(text: str, cycle: int = CYCLE) -> int:
     match = _FORM.match(text.strip())
     if not match or match[2] not in _UNITS:
         raise ValueError(
-            f"{text!r} 不是时长。写法：数字加单位，单位为 rings、s、min、h、d(或 响、秒、分钟、小时、天)"
+            f"{text!r} 不是时长。写法：数字加单位，单位为 rings、s、min、h、d（或 响、秒、分钟、小时、天）"
         )
     unit = cycle if match[2] in ("ring", "rings", "响") else _UNITS[match[2]]
     return round(float(match[1]) * unit)
