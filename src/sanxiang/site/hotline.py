@@ -64,6 +64,8 @@ class Hotline:
 
     async def stop(self) -> None:
         """Lets the switch go (conversations go on, new calls meet the emergency queue), writes what is still there."""
+        if self._mirroring:
+            self._mirroring.cancel()
         await self.switch.stop()
         self._socket.close()
         await asyncio.sleep(0)
