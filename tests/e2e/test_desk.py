@@ -106,7 +106,7 @@ def test_hold_is_agreed_first_and_seen(product: Product, kit: Kit, browser: Brow
     with at_desk(browser, product, "03") as desk:
         page = desk.page
         desk.goes_ready()
-        caller = kit.caller("8000", talk=None)
+        kit.caller("8000", talk=10)
         desk.answers()
         page.keyboard.press("Alt+KeyH")
         page.locator("#dialog-hold").wait_for()
@@ -114,7 +114,7 @@ def test_hold_is_agreed_first_and_seen(product: Product, kit: Kit, browser: Brow
         expect(page.locator(".callbar__held")).to_be_visible()
         page.keyboard.press("Alt+KeyH")
         expect(page.locator(".callbar__held")).to_be_hidden()
-        caller.leave()
+        page.locator(".signbar").wait_for()
         kinds = [f["kind"] for f in over(product)["facts"]]
     assert kinds.count("HoldStarted") == 1 and kinds.count("HoldEnded") == 1
 
