@@ -49,6 +49,10 @@ class Proposal:
     at: int = 0  # us; a replay's: when it was taken in, which may be after a clock had struck that it came too late for
 
 
+class BadProposal(ValueError):
+    """A proposal whose form cannot be worked with; nothing of it was taken in."""
+
+
 @dataclass
 class Appended:
     """What became of a group: numbers of the proposed facts, or why it was refused; effects to carry out."""
@@ -63,7 +67,7 @@ class Appended:
 
 
 class Appender:
-    """One per log. ``standards`` by digest may grow while it runs. Use: `open`, any `append`/`tick`, `close`."""
+    """One per log. ``standards`` by digest may grow while it runs. Use: `begin`, any `add` or `strike_until`, `commit`."""
 
     def __init__(self, store: Store, standards: dict[str, Standard], now: Callable[[], int]) -> None:
         self.store, self.standards, self.now = store, standards, now
@@ -88,25 +92,38 @@ class Appender:
         return effects
 
     def add(self, proposals: list[Proposal]) -> Appended:
-        """Takes facts into the open group, all or none; clocks up to their time strike first."""
+        """Takes facts into the open group, all or none; clocks up to their time strike first.
+
+        Raises BadProposal before anything was taken in; any other error comes from `step` and leaves the state unsure.
+        """
         given = max(p.at for p in proposals) or min(self.now(), max(p.happened or self.now() for p in proposals))
         at = max(self._last_at, given)
         self.strike_until(at)
+        try:
+            admission, bodies = self._admitted(proposals, at)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise BadProposal(str(error)) from error
+        if admission.refusals:
+            return Appended(admission=admission)
+        numbers = []
+        for p, body in zip(proposals, bodies, strict=True):
+            self.strike_until(at)  # a replay meets each fact by itself
+            fact = Fact(n=self._next(), at=at, happened=min(p.happened, at) if p.happened else at, body=body)
+            self._take(step(self.state, fact, self.standards), at)
+            numbers.append(fact.n)
+        return Appended(numbers, admission)
+
+    def _admitted(self, proposals: list[Proposal], at: int) -> tuple[Admission, list[Body]]:
+        """What the standard says to all of them, and their bodies with references in place of personal data."""
         counted: list[Decision] = []
         for p in proposals:
             if p.person:
                 admission = admit(self.state, p.body, self.standards, p.words)
                 if admission.refusals:
-                    return Appended(admission=admission)
+                    return admission, []
                 counted += admission.counted
-        numbers = []
-        for p in proposals:
-            self.strike_until(at)  # a replay meets each fact by itself
-            body = keep(self.store, p.body, p.private, at) if p.private else p.body
-            fact = Fact(n=self._next(), at=at, happened=min(p.happened, at) if p.happened else at, body=body)
-            self._take(step(self.state, fact, self.standards), at)
-            numbers.append(fact.n)
-        return Appended(numbers, Admission((), tuple(counted)))
+        bodies = [keep(self.store, p.body, p.private, at) if p.private else p.body for p in proposals]
+        return Admission((), tuple(counted)), bodies
 
     # -- the clock -----------------------------------------------------------------------------------------------------
     def next_due(self) -> int | None:

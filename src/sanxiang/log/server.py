@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ import msgspec
 from sanxiang.core.engine.context import Effect
 from sanxiang.core.facts import FactError
 from sanxiang.core.facts.base import make_body
-from sanxiang.log.appender import Appended, Appender, Proposal
+from sanxiang.log.appender import Appended, Appender, BadProposal, Proposal
 from sanxiang.log.store import SqliteStore, StoreError
 
 
@@ -32,6 +33,7 @@ def settle_memory() -> None:
 
 #: commands that other rooms add: name -> handler of the document, answering a document
 Handlers = Mapping[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]]
+log = logging.getLogger("sanxiang.appender")
 MAX_LINE = 4 * 1024 * 1024
 _encode = msgspec.json.Encoder().encode
 
@@ -101,7 +103,7 @@ class AppenderServer:
             self.appender.begin()
             self.appender.strike_until(self.appender.now())
             for job in jobs:
-                self._add(job)
+                self._try(job)
             if finished:
                 self.store.finish_effects(finished)
             effects = self.appender.commit()
@@ -120,6 +122,19 @@ class AppenderServer:
         self._nudge()
         for listener in self.changed:
             listener()
+
+    def _try(self, job: _Job) -> None:
+        """Adds a job; what is wrong with its form is its own answer and stops nobody else's."""
+        try:
+            self._add(job)
+        except BadProposal as error:
+            log.warning("a proposal could not be worked with: %s", error)
+            job.answer = problem("bad_request", f"这条请求处理不了：{error}", "请检查各项的写法后再试")
+        except StoreError:
+            raise
+        except Exception as error:
+            log.exception("step failed on %s", job.proposals)
+            raise StoreError(f"推演出错，内存中的状态已不可信：{error!r}。请重新启动，已写下的事实都在") from error
 
     def _add(self, job: _Job) -> None:
         if not job.proposals:
@@ -201,7 +216,7 @@ class AppenderServer:
             if do in self.handlers:
                 return await self.handlers[do](document)
             return problem("unknown_command", f"不认识的命令 {do}")
-        except (FactError, KeyError, TypeError, msgspec.DecodeError) as error:
+        except (FactError, KeyError, TypeError, ValueError, msgspec.DecodeError) as error:
             return problem("bad_request", f"请求写法不对：{error}")
         except StoreError as error:
             return problem("disk_full" if error.full else "store", str(error))
@@ -218,12 +233,29 @@ def problem(code: str, text: str, cure: str = "") -> dict[str, Any]:
     return {"ok": False, "problems": [{"code": code, "problem": text, "cure": cure, "fields": [], "clause": "", "ask": False}]}
 
 
+#: what a person may propose; everything else is seen by the switch or made by the standard
+BY_PEOPLE = frozenset(
+    "AgentAdded AgentStateChanged EndRequested RegistrationSigned RegistrationParked PromiseMade PromiseReplied "
+    "PersonalDataRead".split()
+)
+
+
 def proposal_of(document: dict[str, Any]) -> Proposal:
     """A person's proposal from its JSON. Raises FactError or KeyError."""
-    body = make_body(document["kind"], document.get("data", {}))
-    if body.derived:
-        raise FactError(f"{document['kind']} 由规范推出，不能由人写入")
-    return Proposal(body, 0, document.get("private", {}), True, document.get("words"))
+    kind, data, private = document["kind"], document.get("data", {}), document.get("private", {})
+    if kind not in BY_PEOPLE:
+        raise FactError(f"{kind} 不能由人写入")
+    body = make_body(kind, data)
+    if raw := [field for field in body.private if getattr(body, field)]:
+        raise FactError(f"{'、'.join(raw)} 是个人信息，要放在 private 里，不能写进事实")
+    if not isinstance(private, dict) or set(private) - set(body.private):
+        raise FactError(f"private 只能有 {'、'.join(body.private) or '（没有）'}")
+    words = document.get("words")
+    if words is not None and not isinstance(words, dict):
+        raise FactError("words 应是登记表的各项与内容")
+    if kind == "RegistrationSigned" and words is None:
+        raise FactError("登记签名要带 words：登记表的各项与内容")
+    return Proposal(body, 0, private, True, words)
 
 
 def answer_of(appended: Appended) -> dict[str, Any]:

@@ -190,7 +190,7 @@ class Instance:
         """Standards, agents and seats; nothing is told twice."""
         from sanxiang.people.queries import seats
 
-        client, chosen = Client(self.folder.socket), seats()
+        chosen = seats()
         known = {a["agent"] for a in self._known_agents()}
         facts = [
             {"kind": "AgentAdded", "data": {"agent": s["agent"], "extension": s["extension"]}}
@@ -198,16 +198,22 @@ class Instance:
             if s["agent"] not in known
         ]
         if facts:
-            client.propose(*facts)
+            self._tell({"do": "propose", "facts": facts})
         used: set[str] = set()
         for number, pack in enumerate(packs, 8000):
             name = pack.pack.pack if pack.pack.pack not in used else f"{pack.pack.pack}-{number}"
             used.add(name)
-            client.request({
+            self._tell({
                 "do": "publish", "hotline": name, "number": str(number), "digest": pack.digest, "text": pack.text,
                 "by": "up",
             })  # fmt: skip
-        client.request({"do": "configure", "seats": chosen})
+        self._tell({"do": "configure", "seats": chosen})
+
+    def _tell(self, document: dict[str, Any]) -> None:
+        """A command to the appender that must succeed. Raises CannotStart with the refusal's own words."""
+        answer = Client(self.folder.socket, 30).request(document)
+        if not answer["ok"]:
+            raise CannotStart("；".join(f"{p['problem']}。{p['cure']}" for p in answer["problems"]))
 
     def _known_agents(self) -> list[dict[str, Any]]:
         from sanxiang.log.reader import LogReader
@@ -241,7 +247,7 @@ class Instance:
                 if part.status() is not None and not part.told:
                     part.told = True
                     self.say(_obituary(part))
-            if self.asterisk and "asterisk" not in self.parts and not alive(self.asterisk.pid) and not self.stopping.is_set():
+            if self.asterisk and not alive(self.asterisk.pid) and not self.stopping.is_set():
                 self.say("电话交换 Asterisk 已停止，通话会中断。请按 Ctrl-C 后重新启动；登记与承诺都还在")
                 self.asterisk = None
 

@@ -39,8 +39,9 @@ def main() -> int:
                 moved = rescue(setup.http, setup.ari_password)
                 log.warning("appender %s is gone: %s waiting callers moved to the emergency queue", appender, moved)
                 rescued = appender
-            except OSError:
-                log.exception("the switch cannot be reached")
+            except Exception:  # whatever is wrong with the switch: try again, not ten times a second
+                log.exception("waiting callers could not be moved")
+                asked.wait(2.0)
         if pids.get("asterisk") and not alive(pids["asterisk"]) and not alive(pids.get("up", 0)):
             return 0  # nothing left to look after
     return 0

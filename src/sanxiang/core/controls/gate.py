@@ -87,7 +87,7 @@ class Gate(ControlBase):
             asked = self.strength == "ask" and answer
             ctx.verdict(
                 self, "kept" if asked else "breach", subject=subject, call=call, agent=agent, evidence=[ctx.fact.n],
-                why=f"说明原因：{answer}" if asked else ";".join(missing),
+                why=f"说明原因：{answer}" if asked else "；".join(missing),
             )  # fmt: skip
         elif call:  # nothing to say of an agent who had nothing open
             ctx.verdict(
@@ -97,7 +97,10 @@ class Gate(ControlBase):
 
 @dataclass(frozen=True)
 class Decision:
-    """What the gates of a standard say to an action. ``strength``: open, count, ask or block."""
+    """What the gates of a standard say to an action. ``strength``: open, count, ask or block.
+
+    ``fields``: of the form, one for each of ``missing``; "" where it is about none.
+    """
 
     strength: str
     clause: str = ""
@@ -121,7 +124,7 @@ def decide(standard: Standard, action: str, data: Mapping[str, Any]) -> Decision
         if strength == "ask" and gate.eases and holds(gate.eases, data):
             strength = "count"
         mine = Decision(
-            strength, clause.id, gate.name, tuple(r.missing for r in unmet), tuple(r.field for r in unmet if r.field),
+            strength, clause.id, gate.name, tuple(r.missing for r in unmet), tuple(r.field for r in unmet),
             gate.cure,
         )  # fmt: skip
         if _ORDER[strength] > _ORDER[worst.strength]:

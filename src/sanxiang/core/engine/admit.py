@@ -153,11 +153,8 @@ def admit(
         elif decision.strength == "block" or (decision.strength == "ask" and not data.get("reason")):
             ask = decision.strength == "ask"
             cure = decision.cure or ("请说明原因再办" if ask else "补齐后再办")
-            if decision.fields:
-                refusals += [
-                    Refusal("gate", text, cure, (name,), decision.clause, ask)
-                    for text, name in zip(decision.missing, decision.fields, strict=False)
-                ]
-            else:
-                refusals.append(Refusal("gate", ";".join(decision.missing), cure, (), decision.clause, ask))
+            refusals += [
+                Refusal("gate", text, cure, (name,) if name else (), decision.clause, ask)
+                for text, name in zip(decision.missing, decision.fields, strict=True)
+            ]
     return Admission(tuple(refusals), tuple(counted))

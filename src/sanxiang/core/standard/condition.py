@@ -14,6 +14,7 @@ is not hidden here: who needs "unknown" asks `missing_paths` first.
 
 from __future__ import annotations
 
+import operator as operator_
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -43,6 +44,17 @@ def filled(value: Any) -> bool:
     return bool(value.strip()) if isinstance(value, str) else value not in ((), [], {})
 
 
+def as_number(value: Any) -> float | None:
+    """A number, also one written as text; None for anything else."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+_COMPARE = {"lt": operator_.lt, "le": operator_.le, "gt": operator_.gt, "ge": operator_.ge}
+
+
 def _test(value: Any, operator: str, operand: Any) -> bool:
     if operator == "present":
         return filled(value) is operand
@@ -54,13 +66,14 @@ def _test(value: Any, operator: str, operand: Any) -> bool:
         return False
     if operator == "in":
         return value in operand
-    if operator == "lt":
-        return bool(value < operand)
-    if operator == "le":
-        return bool(value <= operand)
-    if operator == "gt":
-        return bool(value > operand)
-    return bool(value >= operand)
+    if isinstance(value, str) is not isinstance(operand, str):
+        value = as_number(value)  # a form's numbers come as text
+        if value is None:
+            return False
+    try:
+        return bool(_COMPARE[operator](value, operand))
+    except TypeError:  # things that have no order
+        return False
 
 
 def _matches(value: Any, expected: Any) -> bool:
