@@ -1,4 +1,4 @@
-// What every page has: HTMX (with server-sent events), Alpine, and window.sanxiang.
+// What every page has: HTMX, Alpine, and window.sanxiang.
 import Alpine from "alpinejs";
 import htmx from "htmx.org";
 import { post, refuse, toast } from "./lib/asking.js";
@@ -13,9 +13,6 @@ window.Alpine = Alpine;
 // Live views: sanxiang.live("desk", (data) => …) calls now and after each change, and gives the function that ends it.
 // Posts: await sanxiang.post(url, data) gives {ok, problems, …}. Times: now() in ms; clock(us), left(us), duration(s).
 window.sanxiang = Object.assign(window.sanxiang ?? {}, { live, post, refuse, toast, now, clock, left, duration });
-
-// The extension registers itself on the global htmx, so it must come after it: a static import would be hoisted.
-require("htmx-ext-sse");
 
 const bundleFolder = new URL(".", document.currentScript.src);
 let charts;
