@@ -170,7 +170,7 @@ def test_without_a_microphone_the_banner_says_what_to_do_and_the_desk_phone_work
 
 #: the From header as sent, and what the agent reads
 ODD = {
-    "empty": ("<sip:@[local_ip]:[local_port]>", "未显示号码"),
+    "empty": ("<sip:[local_ip]>", "未显示号码"),
     "anonymous": ('"Anonymous" <sip:anonymous@anonymous.invalid>', "未显示号码"),
     "forty digits": (f"<sip:{'1234567890' * 4}@[local_ip]:[local_port]>", "号码无法识别"),
     "letters": ('"<script>alert(1)</script>" <sip:lao-wang@[local_ip]:[local_port]>', "号码无法识别"),
