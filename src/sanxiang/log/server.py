@@ -220,6 +220,9 @@ class AppenderServer:
             return problem("bad_request", f"请求写法不对：{error}")
         except StoreError as error:
             return problem("disk_full" if error.full else "store", str(error))
+        except Exception as error:
+            log.exception("a command failed: %s", line[:200])
+            return problem("failed", f"没有办成：{error}", "稍后再试；仍不行请运行 sanxiang doctor")
 
     def _nudge(self) -> None:
         line = _encode({"n": self.store.head}) + b"\n"

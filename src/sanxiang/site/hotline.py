@@ -44,15 +44,15 @@ class Hotline:
         self._mirroring: asyncio.Task[None] | None = None
 
     async def start(self, version: str) -> None:
-        """Listens, connects the switch, and settles what a former process left behind."""
+        """Connects the switch, settles what a former process left behind, then listens."""
         self._run = asyncio.create_task(self.server.run())
-        self._socket = await self.server.listen(self.folder.socket)
         state = self.appender.state
         lost = [PhoneLost(agent=a.number, endpoint=p, reason="重启") for a in state.agents.values() for p in a.phones]
         self.server.post(Proposal(SystemStarted(program=version)), *(Proposal(body) for body in lost))
         await self.switch.configure(self._lines(), self._seats)
         running = await self.switch.start(self._report)
         self._settle(running)
+        self._socket = await self.server.listen(self.folder.socket)  # commands only now: seats and lines need the switch
 
     async def run(self) -> BaseException | None:
         """Serves until the store fails; gives the reason."""

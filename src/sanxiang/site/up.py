@@ -99,6 +99,9 @@ class Instance:
         if self.options.telephony:
             self._start_part("watchdog", "sanxiang.site.watchdog_main", lambda: True, 5)
             self._write_instance()
+        for part in self.parts.values():  # ready is said of what lives
+            if part.status() is not None:
+                raise CannotStart(_obituary(part))
 
     def _packs(self) -> list[Loaded]:
         packs = [library.load(name) for name in (self.options.packs or ["hospital"])]

@@ -1,7 +1,8 @@
 """Who looks after waiting callers when the appender dies? A small process that outlives ours.
 
 It watches the appender's pid. When that is gone unasked, callers who wait are moved to the switch's emergency queue, the
-longest wait first. Nothing is started again here («Survives» will). ``python -m sanxiang.site.watchdog_main --data DIR``
+longest wait first; when one side of a conversation that goes on hangs up, the other one is ended too, so that the agent can
+take the next call from that queue. Nothing is started again here («Survives» will). ``python -m sanxiang.site.watchdog_main --data DIR``
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import threading
 from sanxiang.ground.folder import Folder
 from sanxiang.site.processes import alive
 from sanxiang.site.switching import setup_of
-from sanxiang.switch.rescue import rescue
+from sanxiang.switch.rescue import end_lone_legs, rescue
 
 EVERY = 0.1  # seconds
 log = logging.getLogger("sanxiang.watchdog")
@@ -33,9 +34,13 @@ def main() -> int:
     while not asked.wait(EVERY):
         pids = folder.instance().get("pids", {})
         appender = pids.get("appender", 0)
-        if appender and appender != rescued and not alive(appender):
+        if appender and not alive(appender):
             setup = setup_of(folder)
             try:
+                if appender == rescued:
+                    end_lone_legs(setup.http, setup.ari_password)
+                    asked.wait(0.4)
+                    continue
                 moved = rescue(setup.http, setup.ari_password)
                 log.warning("appender %s is gone: %s waiting callers moved to the emergency queue", appender, moved)
                 rescued = appender

@@ -54,6 +54,19 @@ def rescue(port: int, password: str) -> Rescued:
     return done
 
 
+def end_lone_legs(port: int, password: str) -> int:
+    """Ends what is left of conversations whose other side is gone: without a controller nobody else does, and the agent
+    would stay engaged for ever. Gives how many legs ended. OSError when Asterisk itself does not answer.
+    """
+    ask = Asking(port, password)
+    ended = 0
+    for bridge in ask("GET", "/bridges"):
+        if len(bridge["channels"]) == 1 and bridge["bridge_type"] == "mixing" and bridge["creator"] == "Stasis":
+            ended += ask.done("DELETE", f"/channels/{bridge['channels'][0]}")
+            ask.done("DELETE", f"/bridges/{bridge['id']}")
+    return ended
+
+
 def _waits(channel: dict[str, Any]) -> bool:
     dialplan = channel["dialplan"]
     return bool(dialplan["app_name"] == "Stasis" and dialplan["app_data"].startswith(f"{APP},in,"))

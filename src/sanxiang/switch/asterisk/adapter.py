@@ -38,6 +38,7 @@ class AsteriskSwitch:
         self._lines: list[Line] = []
         self._seats: list[Seat] = []
         self._ready = config.read_ready(setup)  # whom our former self mirrored, until we know better
+        self._stale: set[str] = set()  # modules whose files changed since Asterisk read them
         self._heart: asyncio.Task[None] | None = None
         self._writing = asyncio.Lock()
         self._beaten = -1e9  # monotonic seconds
@@ -65,7 +66,7 @@ class AsteriskSwitch:
         with contextlib.suppress(AriError):  # Asterisk may be gone already
             await self._set_heartbeat(0)
             for call in list(self._calls.by_id.values()):
-                await self._calls.release(call, "stop")
+                await self._calls.release(call, "系统停止，移交应急队列")
         await self.abandon()
 
     async def abandon(self) -> None:
@@ -88,7 +89,7 @@ class AsteriskSwitch:
         self._lines, self._seats = list(lines), list(seats)
         self._calls.lines = {line.number: line for line in lines}
         async with self._writing:
-            stale = [
+            self._stale |= {
                 module
                 for changed, module in (
                     (config.write_seats(self._setup, seats), "res_pjsip"),
@@ -96,13 +97,14 @@ class AsteriskSwitch:
                     (self._write_safe(), "app_queue"),
                 )
                 if changed
-            ]
-            if "res_pjsip" in stale and "pbx_config" not in stale:
-                stale.append("pbx_config")  # the hints of the seats stand there
+            }
+            if "res_pjsip" in self._stale:
+                self._stale.add("pbx_config")  # the hints of the seats stand there
             if not self._wire.ari.connected.is_set():
-                return
-            for module in stale:
+                return  # `start` comes back here, and what is stale by then is read anew
+            for module in sorted(self._stale, reverse=True):
                 await self._wire.ari.reload(module)
+                self._stale.discard(module)
         await self._phones.know(seats)
 
     async def offer(self, call: str, offer: str, agent: str) -> None:
