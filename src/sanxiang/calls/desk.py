@@ -21,9 +21,7 @@ from sanxiang.core.standard.compiled import Standard
 from sanxiang.ground.clock import local
 from sanxiang.log import rows
 from sanxiang.log.reader import LogReader
-from sanxiang.web.masking import masked
-
-CALLER_KINDS = {"anonymous": "未显示号码", "invalid": "号码无法识别", "web": "网页来电"}
+from sanxiang.web.masking import caller_shown
 
 
 def build(reader: LogReader, number: str, name: str, now: int) -> dict[str, Any]:
@@ -76,8 +74,7 @@ def caller(reader: LogReader, call: Call) -> dict[str, Any]:
     """The caller as everybody may see them."""
     number = reader.private(call.caller) if call.caller else None
     known = call.caller_kind == "number" and bool(number)
-    shown = masked(str(number)) if known else CALLER_KINDS.get(call.caller_kind, "未显示号码")
-    return {"masked": shown, "known": known, "kind": call.caller_kind}
+    return {"masked": caller_shown(call.caller_kind, str(number or "")), "known": known, "kind": call.caller_kind}
 
 
 def _ringing(reader: LogReader, standard: Standard | None, call: Call | None, agent: Agent) -> dict[str, Any] | None:

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET
 
 from sanxiang.calls import ports, services
 from sanxiang.calls.gates import end_reasons
-from sanxiang.calls.http import answered, log, posts, problem
 from sanxiang.web import wires
 from sanxiang.web.access import who
+from sanxiang.web.asking import answered, log, posts, problem
 
 
 @who("agent")

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from sanxiang.calls.http import answered, log, posts, problem
 from sanxiang.calls.services import note_reading
 from sanxiang.cases import queries, services
 from sanxiang.core.engine.state import Promise
@@ -18,6 +17,7 @@ from sanxiang.log.client import AppenderDown
 from sanxiang.people.queries import names
 from sanxiang.web import wires
 from sanxiang.web.access import wants_page, who
+from sanxiang.web.asking import answered, log, posts, problem
 
 
 def _may(request: HttpRequest, promise: Promise) -> bool:
@@ -31,7 +31,7 @@ def _me(request: HttpRequest) -> str:
     return str(account.agent_number or account.login)
 
 
-@who("agent", "supervisor")
+@who("agent", "supervisor", "administrator")
 @require_GET
 def promises(request: HttpRequest) -> HttpResponse:
     """Mine by time left; supervisors see everybody's with ``?whose=all`` (their default)."""
@@ -50,7 +50,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-@who("agent", "supervisor")
+@who("agent", "supervisor", "administrator")
 @require_POST
 def reply(request: HttpRequest, promise_id: str) -> HttpResponse:
     """The form of the page; a script gets the appender's answer as JSON."""
@@ -76,7 +76,7 @@ def reply(request: HttpRequest, promise_id: str) -> HttpResponse:
     return HttpResponseRedirect(request.path.rsplit(f"{promise_id}/", 1)[0] + f"?promise={promise_id}")
 
 
-@who("agent", "supervisor")
+@who("agent", "supervisor", "administrator")
 @posts
 def contact(request: HttpRequest, document: dict[str, Any], promise_id: str) -> HttpResponse:
     """The whole contact, to call back; the reading is recorded first."""

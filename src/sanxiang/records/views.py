@@ -7,13 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
-from sanxiang.calls.http import answered, down, log, posts, problem
 from sanxiang.core.engine.state import Call
 from sanxiang.log.client import AppenderDown
 from sanxiang.records import services, signing
 from sanxiang.records.forms import NoForm, described, form_for
 from sanxiang.web import wires
 from sanxiang.web.access import who
+from sanxiang.web.asking import answered, down, log, posts, problem
 
 
 class NotYours(Exception):

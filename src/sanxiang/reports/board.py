@@ -13,7 +13,7 @@ from sanxiang.core.rings import CYCLE, MINUTE, SECOND
 from sanxiang.core.standard.compiled import Standard
 from sanxiang.log.reader import LogReader
 from sanxiang.reports.periods import Period
-from sanxiang.web.masking import masked
+from sanxiang.web.masking import caller_shown
 
 BREACHES = 30
 #: clocks whose length is told in rings
@@ -32,9 +32,7 @@ def ring_rule(standard: Standard | None) -> tuple[int, int]:
 
 def caller_of(log: LogReader, call: Call) -> str:
     """The caller's number, masked; in words where there is none."""
-    if call.caller_kind == "web":
-        return "网页来电"
-    return masked(str(log.private(call.caller) or "")) or "未显示号码" if call.caller else "未显示号码"
+    return caller_shown(call.caller_kind, str(log.private(call.caller) or "") if call.caller else "")
 
 
 def waiting(log: LogReader, live: list[Call], standards: Mapping[str, Standard], names: Mapping[str, str]) -> list[dict[str, Any]]:

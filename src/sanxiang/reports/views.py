@@ -31,7 +31,7 @@ from sanxiang.reports.selection import (
 from sanxiang.reports.services import Book, kpi_report
 from sanxiang.web import wires
 from sanxiang.web.access import who
-from sanxiang.web.masking import masked
+from sanxiang.web.masking import caller_shown, masked
 
 ALL = frozenset({"supervisor", "inspector", "administrator"})
 PER_PAGE = 50
@@ -120,7 +120,7 @@ def _with_breaches(book: Book, calls: Any) -> list[tuple[dict[str, Any], list[st
 
 def _listed(book: Book, call: dict[str, Any], names: dict[str, str], breaches: list[str]) -> dict[str, Any]:
     number = str(book.log.private(call["caller"]) or "") if call["caller"] else ""
-    caller = "网页来电" if call["caller_kind"] == "web" else masked(number) or "未显示号码"
+    caller = caller_shown(call["caller_kind"], number)
     outcome = OUTCOMES.get(call["outcome"] or "none", call["outcome"])
     cycle, limit = ring_rule(book.standards.get(call["pack"]))
     return {**call, "limit": max(1, round(limit / cycle)), "masked": caller, "name": names.get(call["agent"] or "", ""), "breaches": breaches, "outcome_word": outcome}

@@ -58,7 +58,7 @@ class Reader:
 
 
 class Hub:
-    """One per process. ``tell`` names the view in each event, for streams that carry several."""
+    """One per process."""
 
     def __init__(self) -> None:
         self.groups: dict[tuple[str, str], Group] = {}

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+#: what stands instead of a number, by the caller's kind
+WITHOUT_NUMBER = {"anonymous": "未显示号码", "invalid": "号码无法识别", "web": "网页来电"}
+
+
+def caller_shown(kind: str, number: str | None) -> str:
+    """A caller as everybody may see them: 138****0000, or words by ``kind`` when there is no number to show."""
+    return (kind == "number" and masked(number)) or WITHOUT_NUMBER.get(kind, "未显示号码")
+
 
 def masked(number: str | None) -> str:
     """138****0000: the first three and the last four stay of a long number, the last two of a short one.

@@ -1,4 +1,4 @@
-"""How do the desk's small requests come in and go out? JSON in, the appender's answer out; faults in the same form."""
+"""How do small requests of the pages come in and go out? JSON in, the appender's answer out; faults in the same form."""
 
 from __future__ import annotations
 
