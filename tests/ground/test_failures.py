@@ -39,7 +39,7 @@ def test_an_unreachable_mirror(empty: dict[str, str]) -> None:
     done = run("obtain", "asterisk", SANXIANG_DEBIAN_MIRROR="http://127.0.0.1:9/debian", **empty)
     assert done.returncode == 3, done.stderr
     assert "[no-package-lists]" in done.stderr
-    assert "解决办法: 检查网络" in done.stderr
+    assert "解决办法：检查网络" in done.stderr
     assert run("where", "asterisk", **empty).returncode == 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sanxiang.core.standard.compiled import Standard
-from sanxiang.core.standard.durations import in_words, parse_duration
+from sanxiang.core.standard.durations import in_words
 
 #: moments that the desk shows
 MOMENTS = ("ringing", "opening", "late_opening", "talking", "hold", "unsolved", "closing", "reply", "situation")
@@ -18,7 +18,7 @@ def slots(standard: Standard, agent: str, agent_name: str) -> dict[str, str]:
     if hotline:
         found |= {"organisation": hotline.organisation, "greeting_name": hotline.greeting_name}
     if bound := standard.deadline("reply_in_time"):
-        found["limit"] = in_words(parse_duration(bound[1].within)).replace(" 分", "分钟").replace(" ", "")
+        found["limit"] = in_words(standard.duration(bound[1].within)).replace(" 分", "分钟").replace(" ", "")
     return found
 
 

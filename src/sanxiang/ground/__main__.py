@@ -58,7 +58,7 @@ def _obtain(args: argparse.Namespace) -> int:
 def _where(args: argparse.Namespace) -> int:
     found = tools.find(args.name)
     if found is None:
-        print(f"没有 {args.name}；获取: python -m sanxiang.ground obtain {args.name}", file=sys.stderr)
+        print(f"没有 {args.name}；获取：python -m sanxiang.ground obtain {args.name}", file=sys.stderr)
         return 1
     print(found)
     return 0

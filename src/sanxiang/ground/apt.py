@@ -103,7 +103,7 @@ class Apt:
         if done.returncode != 0:
             raise GroundError(
                 "no-such-package",
-                f"这台机器的软件源里取不到: {' '.join(names)}",
+                f"这台机器的软件源里取不到：{' '.join(names)}",
                 f"请管理员执行 apt-get install {' '.join(names)}，或修复软件源后重试",
                 "\n".join(filter(None, (self._said_by_update, _tail(done.stdout)))),
             )

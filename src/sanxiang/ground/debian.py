@@ -94,7 +94,7 @@ def unpack(files: list[Path], root: Path, progress: Progress) -> None:
             file.unlink(missing_ok=True)  # a damaged file must not be met again
             raise GroundError(
                 "unpack-failed",
-                f"解包失败: {file.name}",
+                f"解包失败：{file.name}",
                 f"检查磁盘空间 (df -h {root}) 后重试",
                 done.stderr,
             )

@@ -21,4 +21,4 @@ class GroundError(Exception):
     def __str__(self) -> str:
         lines = [f"错误 [{self.code}] {self.problem}"]
         lines += [f"    {line}" for line in self.detail.splitlines()]
-        return "\n".join([*lines, f"解决办法: {self.cure}"])
+        return "\n".join([*lines, f"解决办法：{self.cure}"])

@@ -66,7 +66,7 @@ def _workshop(what: str, progress: Progress) -> Iterator[Path]:
     except OSError as error:
         raise GroundError(
             "cannot-write",
-            f"准备 {what} 时读写 {error.filename or home} 失败: {error.strerror}",
+            f"准备 {what} 时读写 {error.filename or home} 失败：{error.strerror}",
             "检查磁盘空间 (df -h) 与文件夹的权限，或用 SANXIANG_TOOLS 指定另一个文件夹",
         ) from error
 
@@ -89,7 +89,7 @@ def shipped_data(name: str) -> Path | None:
 
 def _tool(name: str) -> Tool:
     if name not in TOOLS:
-        raise GroundError("unknown-tool", f"不认识的工具: {name}", f"可用的名称: {', '.join(TOOLS)}")
+        raise GroundError("unknown-tool", f"不认识的工具：{name}", f"可用的名称：{', '.join(TOOLS)}")
     return TOOLS[name]
 
 

@@ -11,7 +11,6 @@ from sanxiang.core.controls import Form
 from sanxiang.core.engine.state import Call
 from sanxiang.core.standard.compiled import Standard
 from sanxiang.core.standard.condition import filled, holds
-from sanxiang.core.standard.durations import parse_duration
 from sanxiang.ground.clock import local
 from sanxiang.log.reader import LogReader
 from sanxiang.web.masking import masked
@@ -94,7 +93,7 @@ def described(asked: CallForm) -> dict[str, Any]:
     reply = asked.standard.deadline("reply_in_time")
     return {
         "name": asked.form.name, "title": asked.form.title, "clause": asked.clause, "gates": _gates(asked.standard),
-        "reply_limit": parse_duration(reply[1].within) if reply else 0,
+        "reply_limit": asked.standard.duration(reply[1].within) if reply else 0,
         "promise_clauses": [c.id for c, _ in asked.standard.gates.get("registration.sign", [])] + ([reply[0].id] if reply else []),
         "fields": [
             {

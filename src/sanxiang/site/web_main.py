@@ -46,10 +46,10 @@ def bind(host: str, port: int) -> socket.socket:
 def complaint(host: str, port: int, error: OSError) -> str:
     """What is wrong with an address, and what to do."""
     if error.errno == errno.EADDRINUSE:
-        return f"端口 {port} 已被占用。\n解决办法: 先结束占用它的程序（ss -ltnp 'sport = :{port}' 可查），或换一个端口: sanxiang up --port {port + 1}"
+        return f"端口 {port} 已被占用。\n解决办法：先结束占用它的程序（ss -ltnp 'sport = :{port}' 可查），或换一个端口：sanxiang up --port {port + 1}"
     if error.errno in (errno.EACCES, errno.EPERM):
-        return f"没有权限使用端口 {port}。\n解决办法: 换一个 1024 以上的端口: sanxiang up --port 8000"
-    return f"不能在 {host}:{port} 上提供网页: {error.strerror}\n解决办法: 用本机的地址，例如 --host 127.0.0.1"
+        return f"没有权限使用端口 {port}。\n解决办法：换一个 1024 以上的端口：sanxiang up --port 8000"
+    return f"不能在 {host}:{port} 上提供网页：{error.strerror}\n解决办法：用本机的地址，例如 --host 127.0.0.1"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -65,7 +65,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         listening = bind(args.host, args.port)
     except OSError as error:
-        print(f"错误: {complaint(args.host, args.port, error)}", file=sys.stderr)
+        print(f"错误：{complaint(args.host, args.port, error)}", file=sys.stderr)
         return 3
     return _serve(folder, listening, args)
 

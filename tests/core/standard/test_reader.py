@@ -78,7 +78,7 @@ def test_all_mistakes_of_form_and_of_meaning_are_told_in_one_run(tmp_path: Path)
 def test_words_of_a_mistake_name_the_cure(tmp_path: Path) -> None:
     found = {p.code: p for p in problems(write(tmp_path, MANY))}
     assert "rings" in found["bad_value"].problem and "3 rungs" in found["bad_value"].problem
-    assert found["not_text"].cure == '加上引号:"7"'
+    assert found["not_text"].cure == '加上引号："7"'
     assert "gate" in found["unknown_kind"].cure
     assert "3 min" in found["contradiction"].problem and "5 min" in found["contradiction"].problem
 

@@ -140,7 +140,7 @@ def _wrong(field: FormField, value: Any) -> str:
         return f"{field.label}要填文字"
     text = value.strip()
     if len(text) > field.max_length:
-        return f"{field.label}太长({len(text)} 字),请控制在 {field.max_length} 字以内"
+        return f"{field.label}太长（{len(text)} 字），请控制在 {field.max_length} 字以内"
     if text in field.refuse:
         return f"{field.label}不能只填“{text}”"
     if field.type == "choice" and text not in [c.value for c in field.choices]:

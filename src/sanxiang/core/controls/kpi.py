@@ -77,9 +77,9 @@ class Kpi(ControlBase):
         used = {p for c in conditions for p in paths(c)} | ({self.field} if self.field else set())
         found = [f"{self.over} 没有字段 {p}；可用：{', '.join(sorted(known))}" for p in sorted(used - known)]
         if self.measure == "rate" and not self.kept:
-            found.append("rate 要写 kept:哪些算达到")
+            found.append("rate 要写 kept：哪些算达到")
         if self.measure not in ("rate", "count") and not self.field:
-            found.append(f"{self.measure} 要写 field:对哪个字段计算")
+            found.append(f"{self.measure} 要写 field：对哪个字段计算")
         return found
 
     def value(self, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

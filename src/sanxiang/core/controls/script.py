@@ -41,7 +41,7 @@ class Script(ControlBase):
         if bool(self.on) != bool(self.play):
             found.append("播放的话术要同时写 on（在哪个事实之后）和 play（播哪段提示音）")
         if not self.on and not self.moment:
-            found.append("话术要么写 moment（坐席何时看到）,要么写 on 和 play（来电者何时听到）")
+            found.append("话术要么写 moment（坐席何时看到），要么写 on 和 play（来电者何时听到）")
         if self.moment and self.moment not in MOMENTS:
             found.append(f"没有名为 {self.moment} 的时刻；可用：{', '.join(MOMENTS)}")
         if self.moment and not self.say:

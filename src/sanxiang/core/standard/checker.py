@@ -61,12 +61,13 @@ def _controls(pack: Pack) -> Iterator[Found]:
                 )
             names.add(key)
             for problem in control.problems():
-                yield path, "bad_control", f"{clause.id}/{control.name}:{problem}", "按提示改正"
+                yield path, "bad_control", f"{clause.id}/{control.name}：{problem}", "按提示改正"
 
 
 def _clocks(pack: Pack) -> Iterator[Found]:
     """Two clocks that watch the same stretch for the same owner but disagree on its length."""
     seen: dict[tuple[object, ...], tuple[str, Deadline]] = {}
+    cycle = parse_duration(pack.rings.on) + parse_duration(pack.rings.off)
     for i, clause in enumerate(pack.clauses):
         for j, control in enumerate(clause.controls):
             if not isinstance(control, Deadline):
@@ -79,11 +80,11 @@ def _clocks(pack: Pack) -> Iterator[Found]:
                 repr(control.when),
                 repr(control.until),
             )
-            if key in seen and parse_duration(seen[key][1].within) != parse_duration(control.within):
+            if key in seen and parse_duration(seen[key][1].within, cycle) != parse_duration(control.within, cycle):
                 other, theirs = seen[key]
                 yield (
                     ("clauses", i, "controls", j, "within"), "contradiction",
-                    f"{clause.id} 限 {control.within},{other} 对同一段({control.from_} → {control.to})限 {theirs.within}，互相矛盾",
+                    f"{clause.id} 限 {control.within}，{other} 对同一段（{control.from_} → {control.to}）限 {theirs.within}，互相矛盾",
                     "统一时限，或用 when 写明各自的范围",
                 )  # fmt: skip
             seen.setdefault(key, (clause.id, control))
@@ -102,7 +103,7 @@ def _singles(pack: Pack) -> Iterator[Found]:
             if test(control)
         ]
         for path, clause_id in places[1:]:
-            yield path, "only_one", f"{clause_id} 又写了一个{word},{places[0][1]} 已有", "只留一个"
+            yield path, "only_one", f"{clause_id} 又写了一个{word}，{places[0][1]} 已有", "只留一个"
 
 
 def _form_parts(pack: Pack) -> Iterator[Found]:

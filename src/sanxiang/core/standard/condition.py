@@ -8,8 +8,8 @@ A condition is a mapping, all of whose entries must hold:
     {any: [{…}, {…}]}, {not: {…}}           alternatives, negation
     {call.registration: open}               dots go into nested data
 
-A path that leads nowhere is *absent*: only ``present: false``, ``not`` and ``is: null`` hold for it. Three-valued logic
-is not hidden here: who needs "unknown" asks `missing_paths` first.
+A path that leads nowhere is *absent*: only ``present: false``, ``not`` and ``is: null`` hold for it. There is no
+third value here: who needs "unknown" looks first whether what the condition asks for is there.
 """
 
 from __future__ import annotations

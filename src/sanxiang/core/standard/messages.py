@@ -39,15 +39,15 @@ def explain(error: Any, path: tuple[str | int, ...]) -> tuple[str, str, str]:
         return "missing_key", f"{where} 缺少 {name}", f"补上 {name}"
     if kind == "string_type":
         if isinstance(given, (int, float)) and not isinstance(given, bool):
-            return "not_text", f"{where} 应是文字，写成了数字 {given}", f'加上引号:"{given}"'
+            return "not_text", f"{where} 应是文字，写成了数字 {given}", f'加上引号："{given}"'
         return "not_text", f"{where} 应是文字", "加上引号"
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         tags = ctx.get("expected_tags", "").replace("'", "")
         near = get_close_matches(str(ctx.get("tag", "")), tags.split(", "), 1)
         return (
             "unknown_kind",
-            f"没有控制项种类 {ctx.get('tag', '(未写 kind)')}",
-            f"可用：{tags}" + (f";是不是 {near[0]}?" if near else ""),
+            f"没有控制项种类 {ctx.get('tag', '（未写 kind）')}",
+            f"可用：{tags}" + (f"；是不是 {near[0]}？" if near else ""),
         )
     if kind == "string_pattern_mismatch":
         return "bad_name", f"{where} 的写法 {given!r} 不合规则", f"应符合 {ctx.get('pattern')}"
