@@ -217,7 +217,7 @@ def test_tables_hold_numbers_and_no_formulas(story: Story) -> None:
     lines = list(csv.reader(io.StringIO(sheets.as_csv(document))))
     assert lines[1][0] == "'=1+1"
     assert lines[1][lines[0].index("offered")] == "1"
-    assert lines[-1][0] == "total"
+    assert lines[-1][0] == "合计"
     book = zipfile.ZipFile(io.BytesIO(sheets.as_xlsx(document)))
     sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet

@@ -6,6 +6,11 @@ import * as JsSIP from "jssip";
 import * as microphone from "./microphone.js";
 import { Seat } from "./seat.js";
 
+// Why the switch did not take the phone: the names that the SIP library gives to causes.
+const CAUSES = {
+  "Connection Error": "没有连上话务程序", "Request Timeout": "话务程序没有回答", "Authentication Error": "分机密码不对，请刷新本页",
+  Rejected: "话务程序拒绝登记", "Not Found": "话务程序里没有这个分机", Unavailable: "话务程序暂时不可用",
+};
 const ANSWER = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
 
 export class Phone extends EventTarget {
@@ -64,7 +69,7 @@ export class Phone extends EventTarget {
     agent.on("unregistered", mine(() => this.state === "ready" && this.#set({ state: "lost", why: "" })));
     agent.on("disconnected", mine((e) => this.#set({ state: "lost", why: e?.code === 4503 ? "话务程序没有回答" : "" })));
     agent.on("registrationFailed", mine((e) => {
-      this.#set({ state: "lost", why: e?.cause ?? "" });
+      this.#set({ state: "lost", why: CAUSES[e?.cause] ?? "登记没有成功" });
       setTimeout(mine(() => this.state === "lost" && agent.isConnected() && agent.register()), 3000);
     }));
     agent.on("newRTCSession", mine((e) => this.#arrived(e)));

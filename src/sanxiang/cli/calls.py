@@ -55,16 +55,19 @@ _OUTCOMES = {
 
 
 def _text(document: list[dict]) -> str:
+    from sanxiang.reports.selection import REGISTRATIONS
+    from sanxiang.reports.sentences import VERDICTS
+
     rows = [
         [
             d["call"], (d["offered_at"] or "")[:19].replace("T", " "), _OUTCOMES.get(d["outcome"], d["outcome"]), d["agent"],
-            d["rings"], d["registration"], " ".join(sorted({v["clause"] for v in d["verdicts"] if v["verdict"] == "breach"})),
+            d["rings"], REGISTRATIONS.get(d["registration"], d["registration"]), " ".join(sorted({v["clause"] for v in d["verdicts"] if v["verdict"] == "breach"})),
         ]
         for d in document
     ]  # fmt: skip
     text = table(["来电", "进入", "结果", "坐席", "响数", "登记", "违约"], rows) if rows else "没有来电"
     if len(document) == 1 and "facts" in document[0]:
         text += "\n\n" + table(["事实", "时刻", "种类", "内容"], [[f["n"], f["at"], f["kind"], f["data"]] for f in document[0]["facts"]])
-        verdicts = [[v["clause"], v["control"], v["verdict"], v["why"], v["evidence"]] for v in document[0]["verdicts"]]
+        verdicts = [[v["clause"], v["control"], VERDICTS.get(v["verdict"], v["verdict"]), v["why"], v["evidence"]] for v in document[0]["verdicts"]]
         text += "\n\n" + table(["条款", "控制项", "判定", "因为", "证据"], verdicts)
     return text

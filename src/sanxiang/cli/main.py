@@ -28,12 +28,15 @@ COMMANDS = {
     "bench": ("sanxiang.cli.bench", "测速，与对照同场比较"),
 }
 
+#: what a command may be asked for besides text and json
+MORE_FORMATS = {"report": ["csv", "xlsx", "pdf", "html"]}
+
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """The parser; only the named command's module is imported."""
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help="数据文件夹（默认 $SANXIANG_DATA 或 ./data）")
-    shared.add_argument("--format", choices=["text", "json", "csv", "xlsx", "pdf", "html"], default=argparse.SUPPRESS)
+    shared.add_argument("--format", choices=["text", "json", *MORE_FORMATS.get(only or "", [])], default=argparse.SUPPRESS)
     parser = argparse.ArgumentParser(prog="sanxiang", description="三响：把服务规范变成程序的热线系统", parents=[shared])
     parser.add_argument("--version", action="version", version=f"sanxiang {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="命令")

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     if args.name != "kpi":
         raise CommandError(2, f"没有名为 {args.name} 的报表。目前只有 kpi")
     if args.format in ("pdf", "html"):
-        raise CommandError(2, f"kpi 还不能输出 {args.format}，可用 json、csv、xlsx")
+        raise CommandError(2, f"kpi 还不能输出 {args.format}，它随定时报表一起做。现在可用 text、json、csv、xlsx")
     by = [d for one in args.by for d in one.split(",") if d]
     if unknown := [d for d in by if d not in kpi.DIMENSIONS]:
         raise CommandError(2, f"不能按 {'、'.join(unknown)} 分。可用：{', '.join(kpi.DIMENSIONS)}")

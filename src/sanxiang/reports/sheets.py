@@ -51,8 +51,8 @@ def _columns(document: dict[str, Any]) -> list[Column]:
 
 
 def _lines(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """The lines, the total last."""
-    return [*document["rows"], {**dict.fromkeys(document["by"], "total"), **document["total"]}]
+    """The lines, the total last. Without groups it is the only one."""
+    return [*document["rows"], {**dict.fromkeys(document["by"], "合计"), **document["total"]}]
 
 
 def safe(value: Any) -> Any:

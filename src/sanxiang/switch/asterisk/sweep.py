@@ -37,7 +37,7 @@ async def sweep(wire: Wire, calls: Calls, since: int) -> list[RunningCall]:
     for channel in sorted(found.channels.values(), key=lambda channel: channel.creationtime):
         if _waits(channel) and channel.id not in calls.by_channel and moment(channel.creationtime) < since:
             call = Call(call_id(channel.id), channel.id, channel.dialplan.exten)
-            wire.tell(CallReleased(call=call.id, reason="restart"), now())
+            wire.tell(CallReleased(call=call.id, reason="系统重启，移交应急队列"), now())
             await calls.continue_safe(call)
     await asyncio.gather(*(wire.drop(channel) for channel in _lone_legs(found, calls)))
     known = {call.bridge_id for call in calls.by_id.values()}
