@@ -47,8 +47,8 @@ def test_a_prompt_is_made_once_and_again_when_its_text_changes(tmp_path: Path) -
 
 
 def test_an_own_recording_is_kept(tmp_path: Path) -> None:
-    write_mono(tmp_path / "closed.wav", _tone(440, RATE))
-    assert needed(STANDARD, tmp_path).keys() == STANDARD.keys() - {"closed"}
+    write_mono(tmp_path / "safe_wait.wav", _tone(440, RATE))
+    assert needed(STANDARD, tmp_path).keys() == STANDARD.keys() - {"safe_wait"}
 
 
 @pytest.mark.slow

@@ -6,7 +6,6 @@ from typing import Any
 
 from sanxiang.calls.ports import Moment
 from sanxiang.cases.queries import card, unanswered
-from sanxiang.core.rings import MINUTE
 
 SHOWN = 12
 
@@ -18,7 +17,3 @@ def part(moment: Moment) -> list[dict[str, Any]]:
         one = card(moment.reader, promise, moment.now)
         found.append({k: one[k] for k in ("id", "call", "name", "contact", "question", "due_at", "made_at", "state")})
     return found
-
-
-#: how long before its time a promise turns yellow on the desk, us
-NEAR = 5 * MINUTE

@@ -1,1 +1,1 @@
-"""The command line. `main` finds the command; each command is a module with HELP, `arguments(parser)`, `run(args)`."""
+"""The command line. `main` finds the command; each command is a module with `arguments(parser, shared)` and `run(args)`."""

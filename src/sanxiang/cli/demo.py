@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) 
 def run(args: argparse.Namespace) -> int:
     if args.history:
         raise CommandError(
-            2, "演示历史（--history）还没有：它随「读、改、试」一起到来。",
+            2, "演示历史（--history）还没有做。",
             "现在可以用 sanxiang demo 打进真实的来电，并用 up --test-clock 与 sanxiang clock advance 31m 快进",
         )  # fmt: skip
     if args.calls < 1 or (args.every is not None and args.every <= 0):

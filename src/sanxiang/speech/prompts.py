@@ -17,10 +17,6 @@ from sanxiang.speech.voices import SERVICE, SpeechError, Voice, speak
 #: what the hotline says where a pack does not say otherwise
 STANDARD: dict[str, str] = {
     "record_notice": "本次通话将被录音。",
-    "late_apology": "抱歉让您久等，我们正在为您转接，请不要挂机。",
-    "busy": "坐席正忙，请稍候。",
-    "waiting": "您的来电正在排队，请稍候。",
-    "closed": "您好，现在是非工作时间，请在工作时间来电。",
     "safe_wait": "线路正在恢复，请不要挂机。",
 }
 #: longest allowed length in seconds; the notice of recording stands between the caller and the greeting

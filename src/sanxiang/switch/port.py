@@ -7,7 +7,7 @@ one suite on both.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -103,6 +103,3 @@ class Switch(Protocol):
 
 class SwitchError(RuntimeError):
     """The switch cannot be reached or refuses; the message says which and what to do."""
-
-
-Sleep = Callable[[float], Awaitable[None]]

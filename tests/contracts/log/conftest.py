@@ -1,4 +1,4 @@
-"""Every adapter of the log's store; PostgreSQL joins with «Survives»."""
+"""Every adapter of the log's store; PostgreSQL, when there is one, joins here."""
 
 from __future__ import annotations
 

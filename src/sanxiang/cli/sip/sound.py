@@ -87,17 +87,6 @@ def strength(samples: array[int], hertz: float) -> float:
     return sum(_goertzel(part, hertz) for part in parts) / len(parts) if parts else 0.0
 
 
-def onsets(samples: array[int], threshold: int = 1500) -> list[float]:
-    """Seconds at which sound begins after at least 0.4 s of quiet."""
-    found, last = [], -RATE
-    for i, value in enumerate(samples):
-        if abs(value) > threshold:
-            if i - last > 0.4 * RATE:
-                found.append(i / RATE)
-            last = i
-    return found
-
-
 def _goertzel(samples: array[int], hertz: float) -> float:
     k = 2 * math.cos(2 * math.pi * hertz / RATE)
     a = b = 0.0

@@ -28,7 +28,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Conversation:
-    """What `contracts.md` calls a conversation file, read."""
+    """What docs/judging.md calls a conversation file, read."""
 
     id: str
     pack: str

@@ -1,6 +1,6 @@
 """How is a conversation file read? Bytes in, conversations out, and each fault with its record, place and cure.
 
-The format is the one of contracts.md: one conversation, or a list of them. Unknown keys are passed over; whatever a judge
+The format is the one of docs/judging.md: one conversation, or a list of them. Unknown keys are passed over; whatever a judge
 would stumble on is refused. A bad record never stops the good ones.
 """
 
@@ -124,7 +124,7 @@ def _each(items: list[Any], key: str, read: Callable[[Mapping[str, Any], str], A
     for index, item in enumerate(items):
         place = f"{key}[{index}]"
         if not isinstance(item, Mapping):
-            raise _Bad(place, "应是 {…}", "照 contracts.md 的格式写")
+            raise _Bad(place, "应是 {…}", "照 docs/judging.md 的格式写")
         made.append(read(item, place))
     return made
 

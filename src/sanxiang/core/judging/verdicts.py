@@ -80,7 +80,7 @@ def _whole(number: float) -> float | int:
 
 
 def document(conversation: Conversation, standard: Standard) -> dict[str, Any]:
-    """A judgement as contracts.md writes it."""
+    """A judgement as docs/judging.md writes it."""
     verdicts = judge(conversation, standard)
     return {
         "call": conversation.id,
