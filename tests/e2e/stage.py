@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -63,3 +65,49 @@ def desk_phone(
     finally:
         phone.kill()
         kit.register(seat["extension"], seat["sip_password"], expires=0)
+
+
+class Cable:
+    """The wire between a browser and the product, which can be pulled and put back. Loopback, a port of its own."""
+
+    def __init__(self, port: int) -> None:
+        self._port, self._whole, self._open = port, True, set[socket.socket]()
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.home = f"http://127.0.0.1:{self._server.getsockname()[1]}/"
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def pull(self) -> None:
+        self._whole = False
+        for end in list(self._open):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def put_back(self) -> None:
+        self._whole = True
+
+    def close(self) -> None:
+        self.pull()
+        self._server.close()
+
+    def _listen(self) -> None:
+        with suppress(OSError):
+            while True:
+                browser, _ = self._server.accept()
+                if not self._whole:
+                    browser.close()
+                    continue
+                with suppress(OSError):
+                    product = socket.create_connection(("127.0.0.1", self._port))
+                    for source, sink in ((browser, product), (product, browser)):
+                        threading.Thread(target=self._carry, args=(source, sink), daemon=True).start()
+
+    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+        self._open.add(source)
+        with suppress(OSError):
+            while data := source.recv(65_536):
+                sink.sendall(data)
+        for end in (source, sink):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        self._open.discard(source)
+        source.close()

@@ -149,12 +149,12 @@ def test_only_one_tab_holds_the_phone(product: Product, browser: Browser) -> Non
 def test_without_a_microphone_the_agent_is_told_before_the_first_call(
     product: Product, kit: Kit, playwright: Playwright
 ) -> None:
-    for flags, words in ((ALLOWED, "没有找到麦克风"), (FAKE_MICROPHONE, "麦克风被拒绝了")):
+    for flags, words, cure in ((ALLOWED, "没有找到麦克风", "插好耳麦"), (FAKE_MICROPHONE, "麦克风被拒绝了", "改为允许")):
         browser = launch(playwright, *flags)
         with at_desk(browser, product, "04") as desk:
             desk.phone_is("no_microphone")
             banner = desk.page.locator(".banner", has_text=words)
-            expect(banner).to_be_visible()
+            expect(banner).to_contain_text(cure)
             seat = product.agent("04")
             phone = kit.phone(seat["extension"], seat["sip_password"], answer_after=1)
             expect(banner).to_contain_text("桌面话机照常会响")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, expect
 
 from sanxiang.cli.sip.kit import Kit
-from tests.e2e.people import ALLOWED, FAKE_MICROPHONE, Desk, at_desk, launch
+from tests.e2e.people import Desk, at_desk
 from tests.e2e.stage import desk_phone, fact, over, ready
 from tests.harness.product import Product, until
 
@@ -142,30 +142,6 @@ def test_an_answer_that_comes_after_the_call_moved_on_tells_the_agent_why(
     call = over(product)
     assert (call["agent"], call["rings"]) == ("02", 4)
     assert len([f for f in call["facts"] if f["kind"] == "CallAnswered"]) == 1
-
-
-@pytest.mark.parametrize(
-    ("flags", "words", "cure"),
-    [(FAKE_MICROPHONE, "麦克风被拒绝了", "改为允许"), (ALLOWED, "没有找到麦克风", "插好耳麦")],
-    ids=["refused", "missing"],
-)
-def test_without_a_microphone_the_banner_says_what_to_do_and_the_desk_phone_works(
-    product: Product, kit: Kit, playwright: Playwright, flags: list[str], words: str, cure: str
-) -> None:
-    browser = launch(playwright, *flags)
-    try:
-        with at_desk(browser, product, "04") as desk, desk_phone(product, kit, "04", answer_after=1):
-            desk.phone_is("no_microphone")
-            banner = desk.page.locator(".banner", has_text=words)
-            expect(banner).to_contain_text(cure)
-            expect(banner).to_contain_text("桌面话机照常会响")
-            desk.page.keyboard.press("Alt+KeyR")
-            caller = kit.caller("8000", talk=2)
-            desk.page.locator(".callbar").wait_for()
-            assert caller.wait(30) == 0
-            signs(desk)
-    finally:
-        browser.close()
 
 
 #: the From header as sent, and what the agent reads
