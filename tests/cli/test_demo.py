@@ -1,6 +1,7 @@
 """The demonstration's callers: what they are, and one of them on the real hotline."""
 
 import json
+import os
 import signal
 import subprocess
 import wave
@@ -84,6 +85,29 @@ def test_one_caller_is_answered_speaks_and_hangs_up(product: Product) -> None:
     loud = [max(map(abs, heard[i : i + 8000])) > 2000 for i in range(0, len(heard) - 8000, 8000)]
     turns = sum(1 for before, now in zip([False, *loud], loud, strict=False) if now and not before)
     assert turns >= 2  # the caller spoke, waited, and spoke again
+
+
+@pytest.mark.slow
+def test_a_caller_whose_line_dies_after_the_answer_is_told_as_such(product: Product) -> None:
+    seat = product.agent("01")
+    before = len(product.calls())
+    with Kit(product.sip_port) as kit:
+        kit.phone(seat["extension"], seat["sip_password"], answer_after=0.5)
+        until(lambda: product.state("01", "ready") and product.agent("01")["state"] == "ready")
+        with subprocess.Popen(
+            [SANXIANG, "demo", "--calls", "1", "--data", str(product.data), "--format", "json"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as demo:  # fmt: skip
+            try:
+                until(lambda: [c for c in product.calls()[before:] if c["outcome"] == "answered"], 60)
+                (sipp,) = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
+                os.kill(int(sipp), signal.SIGKILL)
+            finally:
+                out, errors = demo.communicate(timeout=60)
+    assert demo.returncode == 1, errors
+    assert "已接听，线路中断（SIPp 被信号 9 终止）" in errors
+    assert "没有接通" not in errors
+    assert [(c["answered"], c["ended_by"]) for c in json.loads(out)] == [(True, "line")]
 
 
 @pytest.mark.slow

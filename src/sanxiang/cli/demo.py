@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(3, str(error)) from error
     calls = _ring(folder, sip_port, args)
     emit(args, [call.document() for call in calls], _text(calls))
-    return 0
+    return 1 if any(call.broken for call in calls) else 0
 
 
 @dataclass
@@ -69,6 +69,11 @@ class Ringing:
         until = self.answered or self.ended
         rang = round(until - self.rang, 2) if self.rang and until else 0.0
         return {"caller": self.number, "rang_seconds": rang, "answered": bool(self.answered), "ended_by": self.ended_by, "about": self.story.title}
+
+    @property
+    def broken(self) -> bool:
+        """Answered, then the caller's leg died without anybody hanging up."""
+        return bool(self.answered) and self.ended_by == "line"
 
     @property
     def shown(self) -> str:
@@ -179,6 +184,8 @@ def _look(call: Ringing) -> None:
 
 
 def _end_words(call: Ringing, refusal: str) -> str:
+    if call.broken:
+        return f"已接听，线路中断（{call.sipp.cause()}）"
     if call.ended_by == "line":
         return f"没有接通（{refusal}）"
     if not call.answered:

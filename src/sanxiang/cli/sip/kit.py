@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import re
 import secrets
 import shutil
 import socket
@@ -25,6 +26,8 @@ from typing import Self
 from sanxiang.cli.sip import leaving, scenarios, sound
 
 _TONES = {"caller": sound.CALLER, "agent": sound.AGENT}
+#: an event in SIPp's error file: date, time, epoch seconds, then what happened
+_EVENT = re.compile(r"^\d{4}-\d\d-\d\d\t[\d:.]+\t[\d.]+: (.+)$", re.MULTILINE)
 
 
 def find_sipp() -> str:
@@ -74,11 +77,11 @@ class Sipp:
     ) -> None:
         self._server, self._trace = server, folder / f"{name}.msg"
         self._messages = folder / f"{name}.csv"
-        self.output = folder / f"{name}.out"
+        self.output, self._errors = folder / f"{name}.out", folder / f"{name}.err"
         argv = [
             *argv, "-i", "127.0.0.1", "-mi", "127.0.0.1", "-nostdin", "-aa",
             "-trace_shortmsg", "-shortmessage_file", str(self._messages),
-            "-trace_err", "-error_file", str(folder / f"{name}.err"),
+            "-trace_err", "-error_file", str(self._errors),
             *(["-trace_msg", "-message_file", str(self._trace)] if server else []),
         ]  # fmt: skip
         self.started = time.time()
@@ -124,6 +127,15 @@ class Sipp:
     def said(self) -> str:
         """The last of SIPp's own output, for when it did not start."""
         return self.output.read_text(errors="replace")[-300:].strip()
+
+    def cause(self) -> str:
+        """Why SIPp ended before its scenario did: the last event in its error file, else how the process ended."""
+        with contextlib.suppress(FileNotFoundError):
+            events = _EVENT.findall(self._errors.read_text(errors="replace"))
+            if events:
+                return str(events[-1]).strip()
+        status = self._process.poll() or 0
+        return f"SIPp 被信号 {-status} 终止" if status < 0 else f"SIPp 结束状态 {status}"
 
     def messages(self) -> list[Message]:
         """Everything said so far, oldest first."""
@@ -271,16 +283,17 @@ class Kit:
         return sipp
 
     def _tone(self, name: str | Path) -> str:
+        """A file in our folder, where SIPp runs, and how often it is played (-1: on and on)."""
         if not name:
             return ""
         if isinstance(name, Path):
-            path = self.folder / f"{name.stem}-{len(self._all):03}.pcap"
+            path = self.folder / f"speech-{len(self._all):03}.alaw"
             sound.write_speech(path, name)
-            return str(path)
-        path = self.folder / f"{name}.pcap"
+            return f"{path.name},1"
+        path = self.folder / f"{name}.alaw"
         if not path.exists():
             sound.write_tone(path, _TONES[name], 60)
-        return str(path)
+        return f"{path.name},-1"
 
 
 def _ms(seconds: float) -> int:

@@ -1,6 +1,8 @@
 """What do SIPp's phones and callers say? Scenario texts, made with their delays written in.
 
 Delays are milliseconds. A phone serves any number of calls one after another; a caller makes one call.
+``sound`` is what SIPp's rtp_stream takes (`Kit` makes it): a file of A-law and how often; "" for silence. It is sent
+from an ordinary UDP socket, so that nobody has to be root for it; the port of that socket stands in the SDP.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ o=u {version} {version} IN IP[local_ip_type] [local_ip]
 s=-
 c=IN IP[media_ip_type] [media_ip]
 t=0 0
-m=audio [media_port] RTP/AVP 8 101
+m=audio [{port}] RTP/AVP 8 101
 a=rtpmap:8 PCMA/8000
 a=rtpmap:101 telephone-event/8000
 a=fmtp:101 0-15
@@ -72,11 +74,15 @@ def phone(
     text += 'ontimeout="20" next="10"/>\n<label id="10"/>\n' + _answer("200 OK")
     text += _answer("487 Request Terminated", again=True, cseq="CSeq: [last_cseq_number] INVITE")
     text += '<recv request="ACK" timeout="5000" ontimeout="99" next="99"/>\n<label id="20"/>\n'
-    text += _answer("200 OK", sdp=True, again=True) + '<recv request="ACK" timeout="32000"/>\n' + _play(sound)
+    text += (
+        _answer("200 OK", _sdp("sendrecv", sound), again=True)
+        + '<recv request="ACK" timeout="32000"/>\n'
+        + _play(sound)
+    )
     if hold is not None:
         after, lasting = hold
-        text += f'<pause milliseconds="{after}"/>\n' + _reinvite(11, "sendonly")
-        text += f'<pause milliseconds="{lasting}"/>\n' + _reinvite(12, "sendrecv")
+        text += f'<pause milliseconds="{after}"/>\n' + _reinvite(11, "sendonly", sound)
+        text += f'<pause milliseconds="{lasting}"/>\n' + _reinvite(12, "sendrecv", sound)
     text += _talk(hang_up_after, _inside("BYE", 13))
     return text + _end()
 
@@ -90,7 +96,7 @@ def caller(number: str, sender: str, talk: int, patience: int | None, sound: str
         ' ontimeout="50"' if patience else ""
     )
     text = f'{_HEAD}<scenario name="caller">\n'
-    text += _request("INVITE", uri, sender, to, 1, invite, _sdp("sendrecv"), extra)
+    text += _request("INVITE", uri, sender, to, 1, invite, _sdp("sendrecv", sound), extra)
     for status in (100, 180, 183):
         text += f'<recv response="{status}" optional="true" {timeout}/>\n'
     for status in (404, 480, 486, 487, 500, 503, 603):
@@ -116,15 +122,16 @@ def _end() -> str:
 
 
 def _play(sound: str) -> str:
-    return f'<nop><action><exec play_pcap_audio="{sound}"/></action></nop>\n' if sound else ""
+    return f'<nop><action><exec rtp_stream="{sound},8,PCMA/8000"/></action></nop>\n' if sound else ""
 
 
-def _sdp(direction: str, version: int = 1) -> str:
-    return _SDP.format(direction=direction, version=version)
+def _sdp(direction: str, sound: str, version: int = 1) -> str:
+    port = "rtpstream_audio_port" if sound else "media_port"
+    return _SDP.format(direction=direction, version=version, port=port)
 
 
 def _answer(
-    status: str, sdp: bool = False, tag: bool = True, again: bool = False, cseq: str = "[last_CSeq:]"
+    status: str, body: str = "", tag: bool = True, again: bool = False, cseq: str = "[last_CSeq:]"
 ) -> str:
     return f"""<send{' retrans="500"' if again else ""}><![CDATA[
 
@@ -135,7 +142,7 @@ SIP/2.0 {status}
 [last_Call-ID:]
 {cseq}
 Contact: <sip:[local_ip]:[local_port];transport=[transport]>
-{_sdp("sendrecv") if sdp else "Content-Length: 0" + chr(10)}
+{body or "Content-Length: 0" + chr(10)}
 ]]></send>
 """
 
@@ -175,7 +182,7 @@ Max-Forwards: 70
 """
 
 
-def _reinvite(cseq: int, direction: str) -> str:
-    text = _inside("INVITE", cseq, _sdp(direction, cseq))
+def _reinvite(cseq: int, direction: str, sound: str) -> str:
+    text = _inside("INVITE", cseq, _sdp(direction, sound, cseq))
     text += '<recv response="100" optional="true"/>\n<recv response="200" timeout="5000"/>\n'
     return text + _inside("ACK", cseq)
