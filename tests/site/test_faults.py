@@ -162,3 +162,28 @@ def _free() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def test_nobody_is_blamed_for_the_time_in_which_we_were_dead(tmp_path: Path) -> None:
+    """The agent's phone rings when the appender dies; the next start must not find the agent late."""
+    product = Product(tmp_path / "data")
+    product.up()
+    with Kit(product.sip_port) as kit:
+        seat = product.agent("01")
+        kit.phone(seat["extension"], seat["sip_password"], answer_after=None)
+        until(lambda: product.state("01", "ready") and product.agent("01")["state"] == "ready")
+        caller = kit.caller("8000", talk=1, patience=4)
+        caller.until("180", 10, "R")
+        until(lambda: product.agent("01")["state"] == "ringing")
+        os.kill(product.instance["pids"]["appender"], signal.SIGKILL)
+        caller.wait(30)
+        time.sleep(14)  # past the third ring
+    product.down()
+    product.up()
+    try:
+        call = product.call(product.calls()[0]["call"])
+        assert [v["clause"] for v in call["verdicts"] if v["verdict"] == "breach"] == []
+        assert product.run("replay", "--verify")["equal"] is True
+    finally:
+        product.down()
+    assert product.left_over() == []

@@ -51,6 +51,8 @@ def _read(file: str) -> dict[str, Any]:
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
         document = json.loads(text)
+    except RecursionError:
+        raise CommandError(1, f"{file}: 嵌套太深", document=_bad("嵌套太深")) from None
     except OSError as error:
         raise CommandError(1, f"{file}: 读不了：{error.strerror}", document=_bad(str(error))) from None
     except UnicodeDecodeError:

@@ -147,8 +147,7 @@ class Appender:
     def _take(self, outcome: Outcome, at: int) -> None:
         self._facts += outcome.facts
         self._effects += outcome.effects
-        if outcome.facts:
-            self._last_at = at
+        self._last_at = max(self._last_at, at)  # a clock that struck without a fact is passed too
         self._arm(self.state.fresh_dues())
 
     def _arm(self, dues: Iterable[Due]) -> None:

@@ -36,6 +36,11 @@ class LogReader:
         row = self.db.execute("SELECT at FROM fact ORDER BY n DESC LIMIT 1").fetchone()
         return row[0] if row else 0
 
+    def last_strike(self) -> int:
+        """Time of the newest clock that has struck, us; 0 for none. It may be after the newest fact."""
+        query = "SELECT coalesce(max(at), 0) FROM due WHERE state IN ('done', 'missed')"
+        return self.db.execute(query).fetchone()[0]  # type: ignore[no-any-return]
+
     def facts(self, after: int = 0, limit: int = 1000) -> list[Fact]:
         """Up to ``limit`` facts after number ``after``, in order."""
         query = f"SELECT {rows.FACT_COLUMNS} FROM fact WHERE n > ? ORDER BY n LIMIT ?"

@@ -66,7 +66,7 @@ def replay(
     log, store, clock, result = LogReader(source), SqliteStore(target), _VirtualClock(), Replayed()
     store.db.execute("PRAGMA synchronous=OFF")
     appender = Appender(store, standards, clock)
-    end = log.last_at()
+    end = max(log.last_at(), log.last_strike())
     appender.begin()
     for fact in log.iterate():
         result.facts += 1

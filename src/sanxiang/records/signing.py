@@ -42,6 +42,9 @@ def fields_of(document: Mapping[str, Any]) -> dict[str, Any]:
     return {**{k: document[k] for k in BESIDE if k in document}, **fields}
 
 
+LATEST = 366 * 86_400_000_000  # us after now: the farthest time that a reply may be promised for
+
+
 def due_of(text: Any, zone: str, now: int) -> int:
     """The time that the caller chose, us; 0 for none. Raises ValueError for what is no time or already past."""
     if text in (None, "", 0):
@@ -52,6 +55,8 @@ def due_of(text: Any, zone: str, now: int) -> int:
         raise ValueError("约定的回复时间请写成 2026-03-02T09:30") from None
     at = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
     us = round(at.timestamp() * 1_000_000)
+    if us > now + LATEST:
+        raise ValueError("约定的回复时间太远，请定在一年以内")
     if us <= now:
         raise ValueError("约定的回复时间已经过去")
     return us

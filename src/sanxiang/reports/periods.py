@@ -47,6 +47,8 @@ def instant(text: str, zone: str = ZONE) -> int:
             moment = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
     except ValueError:
         raise PeriodError(f"看不懂的时间“{text}”。请写 2026-03-02 或 2026-03-02T09:30") from None
+    if not 1970 < moment.year < 9000:
+        raise PeriodError(f"“{text}”太早或太晚。请写 1971 年至 8999 年之间的时间")
     return round(moment.replace(microsecond=0).timestamp()) * SECOND + moment.microsecond
 
 

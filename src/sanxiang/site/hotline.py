@@ -24,6 +24,7 @@ from sanxiang.log.store import SqliteStore
 from sanxiang.switch.port import Line, Reported, RunningCall, Seat, Switch
 
 log = logging.getLogger("sanxiang.appender")
+LONGEST_ADVANCE = 10 * 366 * 86_400_000_000  # us
 
 
 class Hotline:
@@ -45,13 +46,10 @@ class Hotline:
 
     async def start(self, version: str) -> None:
         """Connects the switch, settles what a former process left behind, then listens."""
-        self._run = asyncio.create_task(self.server.run())
-        state = self.appender.state
-        lost = [PhoneLost(agent=a.number, endpoint=p, reason="重启") for a in state.agents.values() for p in a.phones]
-        self.server.post(Proposal(SystemStarted(program=version)), *(Proposal(body) for body in lost))
         await self.switch.configure(self._lines(), self._seats)
-        running = await self.switch.start(self._report)
-        self._settle(running)
+        running = await self.switch.start(self._report)  # what it reports waits until we have settled the past
+        self._settle(running, version)
+        self._run = asyncio.create_task(self.server.run())
         self._socket = await self.server.listen(self.folder.socket)  # commands only now: seats and lines need the switch
 
     async def run(self) -> BaseException | None:
@@ -76,16 +74,25 @@ class Hotline:
     def _report(self, reported: Reported) -> None:
         self.server.post(Proposal(reported.body, reported.happened + self.clock.offset(), reported.private))
 
-    def _settle(self, running: list[RunningCall]) -> None:
-        """Calls that the log believes alive and the switch no longer has are over."""
-        there = {r.call for r in running}
-        for call in list(self.appender.state.calls.values()):
-            if call.id in there:
-                continue
-            if call.phase == "waiting":
-                self.server.post(Proposal(CallReleased(call=call.id, reason="重启时已不在排队")))
-            elif call.phase == "talking":
-                self.server.post(Proposal(CallEnded(call=call.id, agent=call.agent, hung_up_by="line")))
+    def _settle(self, running: list[RunningCall], version: str) -> None:
+        """What a former process left: nobody is blamed for the time in which we were not there.
+
+        Callers who waited left our queue when it died, so that is the moment that is written, before any clock of theirs
+        strikes. Talks that the switch no longer has are over; when they ended, nobody saw.
+        """
+        state, last, there = self.appender.state, self.store.last_at, {r.call for r in running}
+        gone = [c.id for c in state.waiting()]
+        over = [c for c in state.calls.values() if c.phase == "talking" and c.id not in there]
+        lost = [PhoneLost(agent=a.number, endpoint=p, reason="重启") for a in state.agents.values() for p in a.phones]
+        self.appender.begin()
+        for call in gone:
+            self.appender.add([Proposal(CallReleased(call=call, reason="重启时移交应急队列"), last, at=last)])
+        self.appender.add([Proposal(SystemStarted(program=version))])
+        for talk in over:
+            self.appender.add([Proposal(CallEnded(call=talk.id, agent=talk.agent, hung_up_by="line"))])
+        for body in lost:
+            self.appender.add([Proposal(body)])
+        self.appender.commit()
 
     # -- effects out -------------------------------------------------------------------------------------------------
     async def _carry_out(self, effect: Effect) -> str:
@@ -166,8 +173,8 @@ class Hotline:
         if not self.clock.enabled:
             return problem("no_test_clock", "没有启用测试时钟", "用 sanxiang up --test-clock 启动")
         by = int(document["us"])
-        if by <= 0:
-            return problem("bad_value", "时钟只能往前拨")
+        if not 0 < by <= LONGEST_ADVANCE:
+            return problem("bad_value", "时钟只能往前拨，一次至多十年")
         path = self.folder.clock_json
         temporary = path.with_suffix(".new")
         temporary.write_text(json.dumps({"test": True, "offset_us": self.clock.offset() + by}))

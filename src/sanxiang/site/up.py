@@ -285,12 +285,16 @@ class Instance:
         self.stop()
 
 
+#: Ctrl-C ends the switch as well, and with it every conversation
+_RESTART = "正在进行的通话不受影响；等它们结束后再按 Ctrl-C 重新启动，因为 Ctrl-C 会挂断全部通话"
+
+
 def _obituary(part: Part) -> str:
     cure = {
-        "appender": "来电现在由应急队列接听，登记请先写在纸上。按 Ctrl-C 后重新启动",
-        "web": "网页打不开了，桌面话机照常接听。按 Ctrl-C 后重新启动",
-        "jobs": "报表暂不更新。按 Ctrl-C 后重新启动",
-        "watchdog": "没有人守护排队的来电了。按 Ctrl-C 后重新启动",
+        "appender": f"来电现在由应急队列接听，登记请先写在纸上。{_RESTART}",
+        "web": f"网页打不开了，桌面话机照常接听。{_RESTART}",
+        "jobs": f"报表暂不更新，通话与登记不受影响。{_RESTART}",
+        "watchdog": f"登记进程若再停止，排队的来电不会自动转走。{_RESTART}",
     }
     time.sleep(0.05)
     words = part.last_words() if part.status() not in (0, -9, -15) else ""

@@ -32,6 +32,10 @@ def down() -> JsonResponse:
     return JsonResponse(problem("appender_down", "登记程序没有回答", cure), status=503)
 
 
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
 def posts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A view that is posted JSON: it gets the object as second argument. Put it below `@who`."""
 
@@ -39,8 +43,9 @@ def posts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            document = json.loads(request.body or b"{}")
-        except ValueError:
+            document = json.loads(request.body or b"{}", parse_constant=_no_number)
+            json.dumps(document, ensure_ascii=False, allow_nan=False).encode()  # half a surrogate is no text, 1e999 no number
+        except (ValueError, RecursionError):
             return JsonResponse(problem("bad_request", "请求写法不对"), status=400)
         if not isinstance(document, dict):
             return JsonResponse(problem("bad_request", "请求写法不对"), status=400)

@@ -17,6 +17,8 @@ def folders() -> list[Path]:
 
 def find(path: str) -> Path | None:
     """The file of a path below /static/; None when there is none, or it leads outside."""
+    if "\0" in path:
+        return None
     for folder in folders():
         file = (folder / path).resolve()
         if file.is_file() and file.is_relative_to(folder):
