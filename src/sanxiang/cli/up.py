@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import time
 
@@ -42,7 +43,9 @@ def run(args: argparse.Namespace) -> int:
         if instance.sign_in:
             print(f"管理员一次性登录：{instance.folder.instance()['administrator_sign_in']}", flush=True)
         _say(f"启动用时 {time.monotonic() - started:.1f} 秒。打开上面的登录地址，按页面提示接第一通电话；")
-        _say("或另开一个终端运行 sanxiang demo，让合成语音的来电者拨打 8000。按 Ctrl-C 停止全部进程。")
+        command = "sanxiang" if shutil.which("sanxiang") else sys.argv[0]
+        folder = f" --data {args.data}" if args.data else ""
+        _say(f"或另开一个终端运行 {command} demo{folder}，让合成语音的来电者拨打 8000。按 Ctrl-C 停止全部进程。")
         instance.serve()
         _say("正在停止 …")
     return 0
