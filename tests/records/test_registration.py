@@ -149,3 +149,15 @@ def test_parking_needs_a_waiting_caller_and_frees_the_agent(hotline: Rehearsal, 
     assert agent.get(f"/desk/registration/{talked}/").json()["values"]["name"] == "王女士"
     assert sign(hotline, talked, SOLVED)["ok"]
     assert hotline.reader.agent("01").parked == []
+
+
+def test_two_tabs_of_one_desk_do_not_undo_each_other(hotline: Rehearsal, talked: str) -> None:
+    """Each tab sends what was typed in it; the other's words stay. A field emptied by hand is emptied."""
+    agent = Person(hotline, "01")
+    address = f"/desk/registration/{talked}/"
+    agent.post(f"{address}draft/", fields={"content": "第一段文字"})
+    agent.post(f"{address}draft/", fields={"name": "二窗口"})
+    values = agent.get(address).json()["values"]
+    assert (values["content"], values["name"]) == ("第一段文字", "二窗口")
+    agent.post(f"{address}draft/", fields={"content": ""})
+    assert not agent.get(address).json()["values"]["content"]

@@ -13,8 +13,11 @@ function taken(call) {
 }
 const drop = (call) => { try { sessionStorage.removeItem(shelf(call)); } catch { /* as well */ } };
 
+/** Only what was typed in this tab: another tab's words stay. */
+const own = (reg) => Object.fromEntries(Object.keys(reg.changed).map((name) => [name, reg.values[name] ?? null]));
+
 const empty = () => ({
-  call: "", form: null, values: {}, savedAt: 0, unsaved: false, saving: false, failed: false, touched: {}, refused: {}, problem: "",
+  call: "", form: null, values: {}, savedAt: 0, unsaved: false, saving: false, failed: false, touched: {}, changed: {}, refused: {}, problem: "",
   dueAt: "", ownTime: false, signing: false, details: false, ended: 0,
 });
 
@@ -39,6 +42,7 @@ export const registration = (sanxiang) => ({
     Object.assign(this.reg, { form: answer.form, values: answer.values, savedAt: answer.saved_at, ended: answer.ended_at });
     if (local) { // typed, but never confirmed by the server
       Object.assign(this.reg.values, local.values);
+      for (const name of Object.keys(local.values)) this.reg.changed[name] = true;
       this.reg.unsaved = true;
       this.save();
     }
@@ -52,8 +56,9 @@ export const registration = (sanxiang) => ({
   typed(name, value) {
     this.reg.values[name] = value;
     this.reg.touched[name] = true;
+    this.reg.changed[name] = true;
     delete this.reg.refused[name];
-    put(this.reg.call, this.reg.values);
+    put(this.reg.call, own(this.reg));
     this.reg.unsaved = true;
     clearTimeout(this.regTimer);
     this.regTimer = setTimeout(() => this.save(), WAIT);
@@ -68,7 +73,7 @@ export const registration = (sanxiang) => ({
     if (!call || !form) return;
     this.reg.saving = true;
     const sent = JSON.stringify(values);
-    const answer = await sanxiang.post(url(call, "draft/"), { fields: values });
+    const answer = await sanxiang.post(url(call, "draft/"), { fields: own(this.reg) });
     if (this.reg.call !== call) { if (answer.ok) drop(call); return; }
     this.reg.saving = false;
     this.reg.failed = !answer.ok;
@@ -89,7 +94,7 @@ export const registration = (sanxiang) => ({
     const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
     const sent = JSON.stringify(values);
     fetch(url(call, "draft/"), {
-      method: "POST", keepalive: true, body: JSON.stringify({ fields: values }),
+      method: "POST", keepalive: true, body: JSON.stringify({ fields: own(this.reg) }),
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
     }).then((answer) => {
       if (answer.ok && this.reg.call === call) {

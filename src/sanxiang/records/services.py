@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+
 from sanxiang.core.engine.state import Call
 from sanxiang.log.client import Client
 from sanxiang.log.reader import LogReader
@@ -24,14 +26,20 @@ def draft_values(reader: LogReader, call: Call, agent_name: str) -> tuple[dict[s
 
 
 def save_draft(reader: LogReader, call: Call, values: Mapping[str, Any], now: int) -> int:
-    """Keeps what was typed; gives the time of saving. Fields that the form does not have are dropped. Raises NoForm."""
+    """Keeps what was typed; gives the time of saving. Fields that the form does not have are dropped. Raises NoForm.
+
+    Fields that are not sent stay as they were: two tabs of one desk each send what was typed there.
+    """
     asked = form_for(reader, call)
     kept = {
         name: value[:MAX_TEXT] if isinstance(value, str) else value
         for name, value in unmasked(asked, values).items()
         if asked.form.field(name) and isinstance(value, (str, bool, int, float, type(None)))
     }
-    Draft.objects.update_or_create(call=call.id, defaults={"agent": call.agent, "fields": kept, "updated_at": now})
+    with transaction.atomic():
+        draft = Draft.objects.filter(call=call.id).first() or Draft(call=call.id)
+        draft.agent, draft.fields, draft.updated_at = call.agent, (draft.fields or {}) | kept, now
+        draft.save()
     return now
 
 
