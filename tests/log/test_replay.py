@@ -15,7 +15,7 @@ from sanxiang.log.projection import Follower
 from sanxiang.log.reader import LogReader
 from sanxiang.log.replay import verify
 from sanxiang.reports.projections import all_projections
-from tests.log.kit import STANDARDS, paper
+from tests.log.kit import STANDARDS, Paper, paper
 
 
 @pytest.fixture
@@ -133,23 +133,24 @@ def test_a_number_belongs_to_one_hotline(tmp_path: Path) -> None:
     assert list(hotline.store.load().hotlines) == ["water"]
 
 
-def test_a_clock_that_strikes_without_a_fact_is_passed_all_the_same(tmp_path: Path) -> None:
-    """A phone that cannot ring sets a retry; it strikes with nobody free; a hang-up from before it is told later."""
-    hotline = paper(tmp_path)
+def retried(folder: Path) -> Paper:
+    """A call whose phone could not ring and whose agent left: its retry has struck without making a fact."""
+    hotline = paper(folder)
     hotline.say(0, "AgentStateChanged", agent="01", state="ready")
     hotline.queued(1)
     hotline.say(1.2, "OfferFailed", call="c1", offer="c1/1", agent="01", cause="unreachable")
     hotline.say(1.4, "AgentStateChanged", agent="01", state="busy")
     hotline.until(4)
+    return hotline
+
+
+def test_a_clock_that_strikes_without_a_fact_is_passed_all_the_same(tmp_path: Path) -> None:
+    """A phone that cannot ring sets a retry; it strikes with nobody free; a hang-up from before it is told later."""
+    hotline = retried(tmp_path)
     hotline.say(2.5, "CallAbandoned", call="c1")
     assert verify(tmp_path / "log.db", tmp_path / "read.db", all_projections, STANDARDS).differences == []
 
 
 def test_a_clock_that_strikes_after_the_last_fact_is_replayed_too(tmp_path: Path) -> None:
-    hotline = paper(tmp_path)
-    hotline.say(0, "AgentStateChanged", agent="01", state="ready")
-    hotline.queued(1)
-    hotline.say(1.2, "OfferFailed", call="c1", offer="c1/1", agent="01", cause="unreachable")
-    hotline.say(1.4, "AgentStateChanged", agent="01", state="busy")
-    hotline.until(4)
+    retried(tmp_path)
     assert verify(tmp_path / "log.db", tmp_path / "read.db", all_projections, STANDARDS).differences == []
